@@ -1,0 +1,1 @@
+"""Jobs: one directory each, all of the same shape."""
