@@ -1,0 +1,1 @@
+"""Reads raw signal files and commits them to the table observations."""
