@@ -1,0 +1,57 @@
+"""The `dst` command. Each module here is one group of its commands; the work itself is done elsewhere."""
+
+import os
+import signal
+import sys
+
+import typer
+
+from dst.errors import DstError
+from ops.cli import checks, configuration, infrastructure, jobs, local_stage, main_job, queries
+from ops.errors import OpsError
+
+app = typer.Typer(
+    name="dst",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help=(
+        "The data platform on this machine: the same Terraform, jobs and images as on AWS, without an account.\n\n"
+        "Begin with [bold]dst demo[/bold]; then [bold]dst up[/bold], [bold]dst apply[/bold], "
+        "[bold]dst run ingest_raw_data[/bold], [bold]dst query 'SELECT …'[/bold]."
+    ),
+    epilog=(
+        "Exit codes: 0 done, 1 unexpected, 2 wrong configuration or argument, 3 a tool is missing, "
+        "4 local stage, 5 Terraform, 6 a job failed, 7 a query failed, 130 interrupted."
+    ),
+)
+for group in (main_job, local_stage, infrastructure, jobs, queries, configuration, checks):
+    group.register(app)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in one sentence and the exit code of its family."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        app(standalone_mode=False)
+    except (OpsError, DstError) as error:
+        print(f"dst: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        sys.exit(_interrupted())
+    except KeyboardInterrupt:
+        sys.exit(_interrupted())
+    except BrokenPipeError:
+        # The reader (head, less) has gone; Python must not complain about the rest at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _as_interrupt(number: int, frame: object) -> None:
+    """Clean up on a termination as on Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+def _interrupted() -> int:
+    print("dst: interrupted", file=sys.stderr)
+    return 130

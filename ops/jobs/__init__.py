@@ -1,0 +1,1 @@
+"""Start deployed jobs, follow them, read their logs: only through AWS's own interfaces."""
