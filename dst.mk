@@ -11,7 +11,7 @@ BIN := $(CURDIR)/.venv/bin
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup demo doctor test unit-test platform-test lint format lock pyclean tfclean clean
+.PHONY: help setup demo doctor test unit-test platform-test lint audit format lock pyclean tfclean clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,13 @@ lint: setup ## Style, types and Terraform format
 	@$(BIN)/mypy
 	@terraform fmt -check -recursive -diff terraform
 
+audit: setup ## Security of Terraform and of the workflows
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .audit
+	@$(BIN)/uv pip sync --quiet --python .audit/bin/python --require-hashes requirements-audit.txt
+	@.audit/bin/checkov --config-file .checkov.yaml
+	@.audit/bin/zizmor --offline --no-progress --config .github/zizmor.yml .github
+	@.audit/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
+
 format: setup ## Put code into the one format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -49,7 +56,7 @@ lock: setup ## Resolve the requirements anew, within what pyproject.toml allows
 	@$(BIN)/python ops/lock.py
 
 pyclean: ## Remove what Python leaves behind
-	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.uv/*' -prune -exec rm -rf {} +
+	@find . -name __pycache__ -type d -not -path './.*/*' -prune -exec rm -rf {} +
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage test-results build
 
 tfclean: ## Remove what Terraform leaves behind
@@ -57,4 +64,4 @@ tfclean: ## Remove what Terraform leaves behind
 
 clean: pyclean tfclean ## Stop and remove the local stages and every installed thing
 	@if [ -x $(BIN)/dst ]; then $(BIN)/dst down --all --delete-data; fi
-	@rm -rf .dst .venv .uv .bootstrap.lock
+	@rm -rf .dst .venv .audit .uv .bootstrap.lock

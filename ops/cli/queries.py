@@ -6,15 +6,12 @@ import sys
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from ops import athena
 from ops.cli.options import DEFAULT_LOCAL, AsJson, Local, Workspace, deployment
+from ops.rendering import as_table
 from ops.workspaces import DEFAULT
-
-_NUMERIC = ("tinyint", "smallint", "integer", "bigint", "float", "double", "decimal")
 
 
 def register(app: typer.Typer) -> None:
@@ -40,13 +37,3 @@ def query(
         writer.writerows([result.columns, *result.rows])
     else:
         Console().print(as_table(result))
-
-
-def as_table(result: athena.Result) -> Table:
-    """A result for a person to read, numbers to the right."""
-    table = Table(box=box.SIMPLE_HEAD, caption=f"{len(result.rows)} rows", caption_justify="left")
-    for name, kind in zip(result.columns, result.types, strict=True):
-        table.add_column(name, justify="right" if kind in _NUMERIC else "left", overflow="fold")
-    for row in result.rows:
-        table.add_row(*("" if cell is None else cell for cell in row))
-    return table

@@ -84,6 +84,11 @@ class Stack:
         outputs = json.loads(self._run("output", "-json"))
         return {name: output["value"] for name, output in outputs.items()}
 
+    def resources(self) -> list[str]:
+        """The addresses of the resources in the state, without data sources."""
+        addresses = self._run("state", "list").splitlines()
+        return [address for address in addresses if not address.startswith("data.") and ".data." not in address]
+
     def forget_workspace(self) -> None:
         """Delete the workspace's empty state; the default workspace always stays."""
         if self.workspace != "default":
