@@ -1,0 +1,112 @@
+"""Runs deployed function versions and keeps their execution environments."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ops.local.awslambda import function
+from ops.local.awslambda.code import CodeStore
+from ops.local.awslambda.environment import ExecutionEnvironment
+from ops.local.awslambda.exchange import Event, Exchange
+from ops.local.awslambda.function import FunctionVersion
+from ops.local.awslambda.logs import FunctionLog
+from ops.local.awslambda.pool import Pool
+from ops.local.awslambda.process import FunctionProcess
+from ops.local.awslambda.reaper import Reaper
+from ops.local.awslambda.results import InvocationResult
+from ops.local.awslambda.variables import BOOTSTRAP, Installation, function_environment
+from ops.local.context import StageContext
+
+LARGEST_CONCURRENCY = 10
+"""Environments per function version: a laptop is smaller than Lambda's default of 1,000 per account."""
+PATIENCE_SECONDS = 60.0
+IDLE_SECONDS = 180.0
+
+
+class Executor:
+    """Invokes functions of one stage in processes of the Python that ``python_of(runtime)`` gives."""
+
+    def __init__(self, context: StageContext, python_of: Callable[[str], Path]) -> None:
+        self._context = context
+        self._python_of = python_of
+        self._code = CodeStore(context.directory / "lambda" / "code")
+        self._pools: dict[str, tuple[FunctionVersion, Pool]] = {}
+        self._lock = threading.Lock()
+        self._reaper = Reaper(self._reap, IDLE_SECONDS)
+
+    def invoke(self, deployed: Any, payload: bytes, client_context: str = "") -> InvocationResult:
+        """Let ``deployed`` (moto's LambdaFunction) handle ``payload``. Raises NoCapacityError."""
+        version = function.of(deployed)
+        pool = self._pool(version, deployed)
+        environment = pool.acquire(PATIENCE_SECONDS)
+        usable = False
+        try:
+            event = Event(
+                request_id=str(uuid.uuid4()),
+                payload=payload,
+                deadline_ms=int((time.time() + version.timeout_seconds) * 1000),
+                function_arn=deployed.function_arn,
+                client_context=client_context,
+            )
+            outcome = environment.invoke(event)
+            usable = outcome.environment_usable
+            tail = environment.log.take_tail()
+        finally:
+            pool.release(environment, usable=usable)
+            self._reaper.wake()
+            self._context.changed()
+        return InvocationResult(event.request_id, outcome.payload, outcome.failed, version.version, tail)
+
+    def stop(self) -> None:
+        """End all function processes."""
+        self._reaper.stop()
+        with self._lock:
+            pools = [pool for _, pool in self._pools.values()]
+        for pool in pools:
+            pool.kill()
+
+    def _pool(self, version: FunctionVersion, deployed: Any) -> Pool:
+        """The pool of ``version``; that of an older configuration is retired."""
+        with self._lock:
+            known, pool = self._pools.get(version.arn, (None, None))
+            if pool and known == version:
+                return pool
+            fresh = Pool(lambda: self._start(version, deployed), LARGEST_CONCURRENCY)
+            self._pools[version.arn] = (version, fresh)
+        if pool:
+            pool.retire()
+        return fresh
+
+    def _start(self, version: FunctionVersion, deployed: Any) -> ExecutionEnvironment:
+        installation = self._install(version, deployed)
+
+        def start_process(runtime_api: str, log: FunctionLog, exchange: Exchange) -> FunctionProcess:
+            variables = function_environment(version, installation, log, runtime_api)
+            return FunctionProcess(
+                [str(installation.python), str(BOOTSTRAP)],
+                installation.task_root,
+                variables | self._context.environment,
+                log,
+                exchange,
+            )
+
+        return ExecutionEnvironment(version, FunctionLog(version, self._context.account_id), start_process)
+
+    def _install(self, version: FunctionVersion, deployed: Any) -> Installation:
+        layers = zip(version.layer_sha256, function.layers_of(deployed), strict=True)
+        return Installation(
+            python=self._python_of(version.runtime),
+            task_root=self._code.unpacked(version.code_sha256, deployed.code_bytes),
+            layers=tuple(self._code.unpacked(sha256, layer.code_bytes) for sha256, layer in layers),
+        )
+
+    def _reap(self, idle_since: float) -> float | None:
+        with self._lock:
+            pools = [pool for _, pool in self._pools.values()]
+        remaining = [oldest for pool in pools if (oldest := pool.reap(idle_since)) is not None]
+        return min(remaining, default=None)

@@ -1,0 +1,75 @@
+"""What of a deployed function matters for running it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FunctionVersion:
+    """One version of a function as it is configured now; equal ones may share execution environments.
+
+    ``arn`` ends with the version (or ``$LATEST``). Memory is in MB, the timeout in seconds, digests are
+    hexadecimal.
+    """
+
+    arn: str
+    name: str
+    version: str
+    handler: str
+    runtime: str
+    memory_mb: int
+    timeout_seconds: int
+    variables: tuple[tuple[str, str], ...]
+    code_sha256: str
+    layer_sha256: tuple[str, ...]
+    log_group: str
+    log_format: str
+    log_level: str
+    region: str
+
+
+def of(function: Any) -> FunctionVersion:
+    """The version that moto's ``LambdaFunction`` describes."""
+    configuration = function.get_configuration()
+    logging = configuration.get("LoggingConfig") or {}
+    return FunctionVersion(
+        arn=f"{_unqualified(function)}:{function.version}",
+        name=function.function_name,
+        version=str(function.version),
+        handler=function.handler or "",
+        runtime=function.run_time or "",
+        memory_mb=int(function.memory_size),
+        timeout_seconds=int(function.timeout),
+        variables=tuple(sorted((key, str(value)) for key, value in function.environment_vars.items())),
+        code_sha256=_hexadecimal(function.code_sha_256),
+        layer_sha256=tuple(_hexadecimal(layer.code_sha_256) for layer in layers_of(function)),
+        log_group=logging.get("LogGroup") or f"/aws/lambda/{function.function_name}",
+        log_format=logging.get("LogFormat", "Text"),
+        log_level=logging.get("ApplicationLogLevel", ""),
+        region=function.region,
+    )
+
+
+def layers_of(function: Any) -> list[Any]:
+    """moto's ``LayerVersion`` objects of the function, in the order of its configuration."""
+    from moto.awslambda.utils import get_backend
+
+    backend = get_backend(function.account_id, function.region)
+    found = [backend.layers_versions_by_arn(layer["Arn"]) for layer in function.layers]
+    return [layer for layer in found if layer is not None]
+
+
+def _unqualified(function: Any) -> str:
+    return ":".join(function.function_arn.split(":")[:7])
+
+
+def _hexadecimal(sha256: str) -> str:
+    """moto keeps zip digests in base64, as the API shows them, and those of missing code as nothing."""
+    try:
+        return base64.b64decode(sha256, validate=True).hex()
+    except binascii.Error:
+        return sha256

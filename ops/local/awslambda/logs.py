@@ -1,0 +1,48 @@
+"""Function logs in the stage's CloudWatch Logs."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+import time
+import uuid
+from typing import Any
+
+from ops.local.awslambda.function import FunctionVersion
+
+LARGEST_TAIL = 4096
+
+
+class FunctionLog:
+    """The log stream of one execution environment, created with its first event as on AWS."""
+
+    def __init__(self, version: FunctionVersion, account_id: str) -> None:
+        today = datetime.datetime.now(datetime.UTC)
+        self.group = version.log_group
+        self.stream = f"{today:%Y/%m/%d}/[{version.version}]{uuid.uuid4().hex}"
+        self._account_id = account_id
+        self._region = version.region
+        self._tail = b""
+        self._lock = threading.Lock()
+
+    def write(self, lines: list[str]) -> None:
+        """Append one event per line."""
+        now = int(time.time() * 1000)
+        with self._lock:
+            self._tail = (self._tail + "".join(f"{line}\n" for line in lines).encode())[-LARGEST_TAIL:]
+            backend = self._backend()
+            backend.ensure_log_group(self.group)
+            backend.ensure_log_stream(self.group, self.stream)
+            events = [{"timestamp": now, "message": line + "\n"} for line in lines]
+            backend.put_log_events(self.group, self.stream, events)
+
+    def take_tail(self) -> bytes:
+        """The last 4 KB since the last call."""
+        with self._lock:
+            tail, self._tail = self._tail, b""
+            return tail
+
+    def _backend(self) -> Any:
+        from moto.logs.models import logs_backends
+
+        return logs_backends[self._account_id][self._region]

@@ -1,0 +1,63 @@
+"""What tests deploy to a stage, and how they look at it."""
+
+from __future__ import annotations
+
+import io
+import json
+import textwrap
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from ops.local.context import StageContext
+
+
+def zipped(**sources: str) -> bytes:
+    """A zip with one module per keyword."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for module, source in sources.items():
+            archive.writestr(f"{module}.py", source)
+    return target.getvalue()
+
+
+@dataclass
+class Stage:
+    """Clients of the stage, and functions made of source text."""
+
+    context: StageContext
+
+    def client(self, service: str) -> Any:
+        return self.context.client(service)
+
+    def deploy(self, name: str, source: str, **settings: Any) -> str:
+        """Create a function from the source of its module ``main``; its ARN."""
+        created = self.client("lambda").create_function(
+            FunctionName=name,
+            Runtime="python3.11",
+            Handler="main.handler",
+            Role=self.role(),
+            Code={"ZipFile": zipped(main=textwrap.dedent(source))},
+            **settings,
+        )
+        return str(created["FunctionArn"])
+
+    def invoke(self, name: str, event: object = None, **options: Any) -> dict[str, Any]:
+        """The answer of Invoke with its payload decoded as ``result``."""
+        payload = json.dumps(event).encode()
+        answer = self.client("lambda").invoke(FunctionName=name, Payload=payload, **options)
+        content = answer["Payload"].read()
+        return {**answer, "result": json.loads(content) if content else None}
+
+    def log(self, group: str) -> list[str]:
+        """All messages of a log group, oldest first."""
+        events = self.client("logs").filter_log_events(logGroupName=group)["events"]
+        return [event["message"] for event in events]
+
+    def role(self) -> str:
+        roles = self.client("iam").list_roles()["Roles"]
+        if roles:
+            return str(roles[0]["Arn"])
+        policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+        role = self.client("iam").create_role(RoleName="function", AssumeRolePolicyDocument=policy)
+        return str(role["Role"]["Arn"])
