@@ -1,0 +1,6 @@
+module "alerting" {
+  source = "../../modules/alerting"
+
+  kms_key_arn = module.encryption.key_arn
+  name        = local.name
+}

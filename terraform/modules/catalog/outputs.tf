@@ -1,0 +1,9 @@
+output "database" {
+  description = "Name of the Glue database."
+  value       = aws_glue_catalog_database.this.name
+}
+
+output "tables" {
+  description = "Zone of each table that a contract describes."
+  value       = { for table, properties in local.properties : table => properties.zone }
+}

@@ -1,0 +1,41 @@
+variable "buckets" {
+  description = "Bucket name of each zone."
+  type        = map(string)
+}
+
+variable "contracts" {
+  description = "Data contract of each table (Open Data Contract Standard, decoded)."
+  # Whole contracts of tables that differ: a precise type would have to repeat the standard.
+  type = any
+
+  validation {
+    condition = alltrue([
+      for contract in var.contracts :
+      contains(["curated", "quarantine"], try(one([for p in contract.customProperties : p.value if p.property == "zone"]), "none"))
+    ])
+    error_message = "Every data contract needs the custom property \"zone\" with the value \"curated\" or \"quarantine\"."
+  }
+
+  validation {
+    condition = alltrue([
+      for contract in var.contracts :
+      contains(["iceberg", "json"], try(one([for p in contract.customProperties : p.value if p.property == "format"]), "none"))
+    ])
+    error_message = "Every data contract needs the custom property \"format\" with the value \"iceberg\" or \"json\"."
+  }
+}
+
+variable "database" {
+  description = "Name of the Glue database."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,254}$", var.database))
+    error_message = "database must be lower-case letters, digits and underscores, and start with a letter."
+  }
+}
+
+variable "name" {
+  description = "Name of the deployment."
+  type        = string
+}
