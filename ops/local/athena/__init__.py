@@ -1,0 +1,24 @@
+"""Athena in a local stage: queries really run, against the stage's own Glue catalog and S3.
+
+moto's Athena answers from a queue of canned results. ``install`` replaces its query operations; workgroups,
+named queries, prepared statements and data catalogs stay moto's. The engine is DuckDB, the SQL is translated
+by sqlglot, Iceberg tables are read by pyiceberg.
+"""
+
+from __future__ import annotations
+
+from ops.local.athena.api import QueryOperations, replace
+from ops.local.athena.engine import Engine
+from ops.local.athena.runner import QueryRunner
+from ops.local.athena.services import Services
+from ops.local.athena.tables.objects import StageObjects
+from ops.local.context import StageContext
+
+
+def install(context: StageContext) -> None:
+    """Make queries run in the stage of ``context``."""
+    objects = StageObjects(context.account_id, context.region)
+    services = Services(context, objects, Engine(context.directory))
+    runner = QueryRunner(services)
+    replace(QueryOperations(services, runner))
+    context.on_stop(runner.stop)

@@ -1,0 +1,87 @@
+"""The query engine: DuckDB inside the stage's process, one connection for each query."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from ops.local.athena.tables.scan import TableScan
+
+# Beyond this the engine writes to the stage's directory instead of taking more memory.
+_MEMORY_LIMIT = "2GB"
+_PRELUDE = (
+    "SET TimeZone = 'UTC'",
+    "SET integer_division = true",
+    "SET preserve_insertion_order = true",
+)
+
+
+class Session:
+    """A connection for the time of one query."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.scans: dict[str, TableScan] = {}
+
+    def register(self, scan: TableScan) -> str:
+        """Make a scan known to the engine under the name that is returned."""
+        name = f"__scan_{len(self.scans)}"
+        self.connection.register(name, scan)
+        self.scans[name] = scan
+        return name
+
+    def interrupt(self) -> None:
+        """Stop what runs; from another thread."""
+        self.connection.interrupt()
+
+    def scan_failure(self) -> Exception | None:
+        """The first error that a scan met, of which the engine reports only the text."""
+        return next((scan.failure for scan in self.scans.values() if scan.failure), None)
+
+
+class Engine:
+    """All queries of a stage share the memory limit and the functions defined here."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._lock = threading.Lock()
+        self._database: duckdb.DuckDBPyConnection | None = None
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session; what it registered is gone afterwards."""
+        connection = self._connect()
+        try:
+            yield Session(connection)
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Let go of memory and temporary files."""
+        with self._lock:
+            if self._database:
+                self._database.close()
+                self._database = None
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            if self._database is None:
+                self._database = self._open()
+            connection = self._database.cursor()
+        for setting in _PRELUDE:
+            connection.execute(setting)
+        return connection
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(
+            config={
+                "memory_limit": _MEMORY_LIMIT,
+                "temp_directory": str(self._directory / "athena-temporary"),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )

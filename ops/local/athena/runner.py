@@ -1,0 +1,81 @@
+"""Runs queries in threads and brings their executions to a final state."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from ops.local.athena.engine import Session
+from ops.local.athena.errors import SYSTEM, QueryFailed
+from ops.local.athena.execution import CANCELLED, SUCCEEDED, QueryExecution
+from ops.local.athena.query import Query
+from ops.local.athena.services import Services
+from ops.local.athena.sql.statement import Statement
+from ops.local.athena.statements import select
+
+log = logging.getLogger(__name__)
+
+# More wait as QUEUED, as they do on Athena.
+_AT_ONCE = 4
+_RUN: dict[str, Callable[[Query], None]] = {
+    "SELECT": select.run,
+}
+CANCELLED_BY_USER = "Query cancelled by user"
+
+
+class QueryRunner:
+    """The queries of one stage that are under way."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="athena")
+        self._lock = threading.Lock()
+        self._sessions: dict[str, Session] = {}
+
+    def submit(self, execution: QueryExecution, statement: Statement) -> None:
+        """Run a statement as soon as a thread is free."""
+        self._threads.submit(self._run, execution, statement)
+
+    def cancel(self, execution: QueryExecution) -> None:
+        """Stop a query; one that has ended stays as it is."""
+        execution.finish(CANCELLED, CANCELLED_BY_USER)
+        with self._lock:
+            session = self._sessions.get(execution.id)
+            if session:
+                session.interrupt()
+
+    def stop(self) -> None:
+        """Stop everything."""
+        with self._lock:
+            for session in self._sessions.values():
+                session.interrupt()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._services.engine.close()
+
+    def _run(self, execution: QueryExecution, statement: Statement) -> None:
+        if execution.ended:
+            return
+        execution.start()
+        try:
+            with self._services.engine.session() as session:
+                self._remember(execution.id, session)
+                try:
+                    _RUN[statement.subtype](Query(self._services, execution, statement, session))
+                finally:
+                    self._remember(execution.id, None)
+            execution.finish(SUCCEEDED)
+        except QueryFailed as failure:
+            execution.fail(failure)
+        except Exception as error:  # a fault of the stage must not leave the query running for ever
+            log.exception("Query %s failed", execution.id)
+            execution.fail(QueryFailed("GENERIC_INTERNAL_ERROR", f"{type(error).__name__}: {error}", SYSTEM))
+        self._services.context.changed()
+
+    def _remember(self, identifier: str, session: Session | None) -> None:
+        with self._lock:
+            if session is None:
+                self._sessions.pop(identifier, None)
+            else:
+                self._sessions[identifier] = session

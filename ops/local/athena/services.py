@@ -1,0 +1,41 @@
+"""What every query of a stage works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ops.local.athena.engine import Engine
+from ops.local.athena.tables.catalog import GlueCatalog
+from ops.local.athena.tables.objects import StageObjects, split_uri
+from ops.local.athena.tables.open import TableOpener
+from ops.local.context import StageContext
+
+
+@dataclass(frozen=True)
+class Services:
+    """One stage's catalog, objects and engine."""
+
+    context: StageContext
+    objects: StageObjects
+    engine: Engine
+
+    @property
+    def s3(self) -> Any:
+        """The stage's S3, for writing."""
+        return self.context.client("s3")
+
+    @property
+    def catalog(self) -> GlueCatalog:
+        """The stage's Glue catalog."""
+        return GlueCatalog(self.context.client("glue"))
+
+    @property
+    def tables(self) -> TableOpener:
+        """The tables of the catalog."""
+        return TableOpener(self.catalog, self.objects)
+
+    def write(self, uri: str, content: bytes, content_type: str = "application/octet-stream") -> None:
+        """Put an object."""
+        bucket, key = split_uri(uri)
+        self.s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type)

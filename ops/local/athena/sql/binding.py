@@ -1,0 +1,99 @@
+"""The tables a query names, found in the catalog and put in the engine's reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from ops.local.athena.engine import Session
+from ops.local.athena.errors import QueryFailed
+from ops.local.athena.sql import parsing
+from ops.local.athena.sql.pushdown import used_columns
+from ops.local.athena.sql.views import view_query
+from ops.local.athena.tables.catalog import CATALOG, GlueTable
+from ops.local.athena.tables.open import TableOpener
+from ops.local.athena.tables.scan import TableScan
+
+_CATALOGS = {CATALOG, "awsdatacatalog", ""}
+
+
+@dataclass
+class Binder:
+    """Binds the trees of one query; ``scans`` are what they read."""
+
+    session: Session
+    opener: TableOpener
+    database: str | None
+    sql: str
+    scans: list[TableScan] = field(default_factory=list)
+
+    def bind(self, tree: exp.Expr) -> exp.Expr:
+        """Replace each table of the catalog by something that the engine knows; the tree is changed."""
+        for table in list(tree.find_all(exp.Table)):
+            if not _is_common_table(table) and isinstance(table.this, exp.Identifier):
+                table.replace(self._bound(table, tree))
+        for column in tree.find_all(exp.Column):
+            column.set("db", None)
+            column.set("catalog", None)
+        return tree
+
+    def _bound(self, reference: exp.Table, tree: exp.Expr) -> exp.Expr:
+        found = self._find(reference)
+        alias = reference.args.get("alias") or exp.TableAlias(
+            this=exp.to_identifier(reference.name, quoted=True)
+        )
+        if found.is_view:
+            return exp.Subquery(this=self._expand(found), alias=alias)
+        scan = self.opener.open(found, reference, used_columns(tree), self.session)
+        self.scans.append(scan)
+        name = self.session.register(scan)
+        source = exp.select(scan.select, dialect="duckdb").from_(exp.to_table(name))
+        return exp.Subquery(this=source, alias=alias, **_sampling(reference))
+
+    def _find(self, reference: exp.Table) -> GlueTable:
+        where = parsing.position(self.sql, reference)
+        if reference.catalog.lower() not in _CATALOGS:
+            raise QueryFailed("CATALOG_NOT_FOUND", f"{where}: Catalog '{reference.catalog}' not found")
+        database = (reference.db or self.database or "").lower()
+        if not database:
+            raise QueryFailed(
+                "MISSING_SCHEMA_NAME", f"{where}: Schema must be specified when session schema is not set"
+            )
+        table = self.opener.find(database, reference.name.lower())
+        if table:
+            return table
+        if self.opener.catalog.database(database) is None:
+            raise QueryFailed("SCHEMA_NOT_FOUND", f"{where}: Schema '{database}' does not exist")
+        name = f"{CATALOG}.{database}.{reference.name.lower()}"
+        raise QueryFailed("TABLE_NOT_FOUND", f"{where}: Table '{name}' does not exist")
+
+    def _expand(self, view: GlueTable) -> exp.Expr:
+        sql, database = view_query(view)
+        inner = Binder(self.session, self.opener, database or view.database, sql)
+        bound = inner.bind(parsing.parse(sql))
+        self.scans.extend(inner.scans)
+        return bound
+
+
+def _sampling(reference: exp.Table) -> dict[str, exp.Expr]:
+    sample = reference.args.get("sample")
+    return {"sample": sample} if sample else {}
+
+
+def _is_common_table(table: exp.Table) -> bool:
+    """Whether a name is that of a WITH query that is in sight."""
+    if table.db:
+        return False
+    node: exp.Expr | None = table
+    inside: exp.Expr | None = None
+    while node is not None:
+        for common in node.args["with_"].expressions if node.args.get("with_") else []:
+            if common is inside and not node.args["with_"].args.get("recursive"):
+                break
+            if common.alias.lower() == table.name.lower():
+                return True
+        if isinstance(node, exp.CTE):
+            inside = node
+        node = node.parent
+    return False

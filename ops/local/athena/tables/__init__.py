@@ -1,0 +1,1 @@
+"""Tables of the Glue catalog as streams of Arrow batches that the engine can scan."""
