@@ -48,7 +48,9 @@ def run(athena: Any, sql: str, database: str, workgroup: str) -> Result:
         athena.stop_query_execution(QueryExecutionId=query_id)
         raise
     if status["State"] != "SUCCEEDED":
-        raise QueryFailedError(f"the query {status['State'].lower()}: {status.get('StateChangeReason', 'no reason given')}")
+        raise QueryFailedError(
+            f"the query {status['State'].lower()}: {status.get('StateChangeReason', 'no reason given')}"
+        )
     return _read(athena, query_id)
 
 

@@ -1,4 +1,4 @@
-"""Make `.venv` from the lock: `python3.11 ops/bootstrap.py`. Standard library only, since it comes before everything else.
+"""Make `.venv` from the lock: `python3.11 ops/bootstrap.py`. Standard library only: it comes before all else.
 
 uv goes into `.uv`, the packages of requirements.txt into `.venv`, and last a marker with the lock's
 hash: an interrupted install is recognised by the marker's absence and carried on. Exit code 3: a
@@ -24,8 +24,9 @@ def main() -> int:
     if python is None:
         found = ".".join(map(str, sys.version_info[:3]))
         print(
-            f"dst needs Python {PYTHON}, as AWS Glue has it, and this is {found}. Install it (apt install python{PYTHON}, "
-            f"brew install python@{PYTHON}, pyenv install {PYTHON}) or name it: make -f dst.mk PYTHON=/path/to/python{PYTHON} …",
+            f"dst needs Python {PYTHON}, as AWS Glue has it, and this is {found}. Install it "
+            f"(apt install python{PYTHON}-venv, brew install python@{PYTHON}, pyenv install {PYTHON}) "
+            f"or name it: make -f dst.mk PYTHON=/path/to/python{PYTHON} …",
             file=sys.stderr,
         )
         return 3
@@ -40,9 +41,9 @@ def main() -> int:
         except subprocess.CalledProcessError as error:
             command = " ".join(map(str, error.cmd))
             print(
-                f"Installing failed (exit code {error.returncode}): {command}\nThe reason is above. Behind a proxy set "
-                "HTTPS_PROXY, for a company's package mirror PIP_INDEX_URL, for its certificates SSL_CERT_FILE; "
-                "then run the same command again.",
+                f"Installing failed (exit code {error.returncode}): {command}\nThe reason is above. Behind a "
+                "proxy set HTTPS_PROXY, for a company's package mirror PIP_INDEX_URL, for its certificates "
+                "SSL_CERT_FILE; then run the same command again.",
                 file=sys.stderr,
             )
             return 1
@@ -71,7 +72,16 @@ def _install(python: str) -> None:
     tool, environment = ROOT / ".uv", ROOT / ".venv"
     uv = tool / "bin/uv"
     _run(python, "-m", "venv", "--clear", tool)
-    _run(tool / "bin/python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / "requirements-uv.txt")
+    _run(
+        tool / "bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        ROOT / "requirements-uv.txt",
+    )
     _run(uv, "venv", "--quiet", "--allow-existing", "--python", python, environment)
     target = ("--quiet", "--python", environment / "bin/python")
     _run(uv, "pip", "sync", *target, "--require-hashes", ROOT / "requirements.txt")
@@ -79,7 +89,11 @@ def _install(python: str) -> None:
 
 
 def _run(*command: str | Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+    }
     subprocess.run(command, check=True, env=environment, cwd=ROOT)
 
 

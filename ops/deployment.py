@@ -1,4 +1,4 @@
-"""One deployment, as the commands see it: a stage of the project, a workspace, and the local stage it lives in."""
+"""One deployment, as the commands see it: a stage, a workspace, and the local stage they live in."""
 
 import functools
 import os
@@ -44,7 +44,9 @@ class Deployment:
         """
         running = self.local_stage.running()
         if running is None:
-            raise StageError(f"the local stage {self.local_stage.directory.name!r} is not running; start it: dst up")
+            raise StageError(
+                f"the local stage {self.local_stage.directory.name!r} is not running; start it: dst up"
+            )
         return running
 
     def environment(self) -> dict[str, str]:

@@ -49,7 +49,12 @@ def _python(project: Project) -> Iterator[Finding]:
     if have.startswith(f"{wanted}."):
         yield Finding("Python", "ok", f"{have} at {sys.executable}")
     else:
-        yield Finding("Python", "missing", f"{have}, but Glue runs {wanted}", f"install Python {wanted}, then: make -f dst.mk setup")
+        yield Finding(
+            "Python",
+            "missing",
+            f"{have}, but Glue runs {wanted}",
+            f"install Python {wanted}, then: make -f dst.mk setup",
+        )
 
 
 def _terraform(project: Project) -> Iterator[Finding]:
@@ -63,7 +68,9 @@ def _terraform(project: Project) -> Iterator[Finding]:
 def _provider(project: Project) -> Iterator[Finding]:
     version = project.versions["aws_provider"]
     settings = mirror.provider_environment(os.environ, version, ROOT / ".dst/doctor")
-    place = "an offline mirror" if "TF_CLI_CONFIG_FILE" in settings else "your Terraform settings or the registry"
+    place = (
+        "an offline mirror" if "TF_CLI_CONFIG_FILE" in settings else "your Terraform settings or the registry"
+    )
     yield Finding("AWS provider", "ok", f"{version} from {place}")
 
 
@@ -72,8 +79,7 @@ def _java(project: Project) -> Iterator[Finding]:
 
     wanted = project.versions["java"]
     try:
-        home = java.home()
-        yield Finding("Java", "ok", f"{wanted} at {home}")
+        yield Finding("Java", "ok", f"{wanted} at {java.find().home}")
     except OpsError as error:
         yield Finding("Java", "missing", "not usable", f"{error}; or: make -f dst.mk setup, which brings one")
 
@@ -82,9 +88,15 @@ def _jars(project: Project) -> Iterator[Finding]:
     from ops.local import jars
 
     if jars.present():
-        yield Finding("Spark's jars", "ok", f"Iceberg {project.versions['iceberg']}, Hadoop {project.versions['hadoop']}")
+        yield Finding(
+            "Spark's jars",
+            "ok",
+            f"Iceberg {project.versions['iceberg']}, Hadoop {project.versions['hadoop']}",
+        )
     else:
-        yield Finding("Spark's jars", "optional", "not fetched yet", "the first job run fetches them (needs a network)")
+        yield Finding(
+            "Spark's jars", "optional", "not fetched yet", "the first job run fetches them (needs a network)"
+        )
 
 
 def _loopback(_: Project) -> Iterator[Finding]:
@@ -99,7 +111,9 @@ def _disk(_: Project) -> Iterator[Finding]:
     for place in {ROOT, Path.home()}:
         gigabytes = shutil.disk_usage(place).free / 1e9
         level = "ok" if gigabytes > 3 else "missing"
-        yield Finding(f"Disk at {place}", level, f"{gigabytes:.0f} GB free", "" if level == "ok" else "free 3 GB")
+        yield Finding(
+            f"Disk at {place}", level, f"{gigabytes:.0f} GB free", "" if level == "ok" else "free 3 GB"
+        )
 
 
 def _git(_: Project) -> Iterator[Finding]:
@@ -107,7 +121,9 @@ def _git(_: Project) -> Iterator[Finding]:
 
 
 def _docker(_: Project) -> Iterator[Finding]:
-    yield from _program("docker", "only docker-compose up unit-test needs it; see https://docs.docker.com/get-docker/")
+    yield from _program(
+        "docker", "only docker-compose up unit-test needs it; see https://docs.docker.com/get-docker/"
+    )
 
 
 def _program(name: str, remedy: str) -> Iterator[Finding]:
@@ -117,5 +133,3 @@ def _program(name: str, remedy: str) -> Iterator[Finding]:
         return
     done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
     yield Finding(name, "ok", (done.stdout or done.stderr).strip().splitlines()[0])
-
-

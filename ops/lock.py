@@ -10,7 +10,16 @@ from pathlib import Path
 
 from ops.project import ROOT, load
 
-COMMAND = ("uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url", "--no-header")
+COMMAND = (
+    "uv",
+    "pip",
+    "compile",
+    "--quiet",
+    "--universal",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
+)
 
 
 def main() -> None:
@@ -20,14 +29,22 @@ def main() -> None:
     uv = Path(sys.executable).with_name(COMMAND[0])
 
     def compile_lock(target: str, *arguments: str, text: str | None = None) -> None:
-        subprocess.run([uv, *COMMAND[1:], *python, *arguments, "-o", target], cwd=ROOT, input=text, text=True, check=True)
+        subprocess.run(
+            [uv, *COMMAND[1:], *python, *arguments, "-o", target], cwd=ROOT, input=text, text=True, check=True
+        )
 
     constrained = ("-c", "requirements.txt")
     compile_lock("requirements.txt", "--group", "all", "pyproject.toml")
     compile_lock("requirements-uv.txt", *constrained, "-", text="uv\n")
-    compile_lock(f"ops/local/runtimes/glue-{versions['glue']}.txt", *constrained, "--group", "glue", "pyproject.toml")
     compile_lock(
-        f"ops/local/runtimes/lambda-python{versions['python']}.txt", *constrained, "--group", "lambda", "pyproject.toml"
+        f"ops/local/runtimes/glue-{versions['glue']}.txt", *constrained, "--group", "glue", "pyproject.toml"
+    )
+    compile_lock(
+        f"ops/local/runtimes/lambda-python{versions['python']}.txt",
+        *constrained,
+        "--group",
+        "lambda",
+        "pyproject.toml",
     )
 
 

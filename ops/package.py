@@ -5,9 +5,7 @@ what a job needs but does not carry fails on the laptop and not first on AWS.
 """
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -17,7 +15,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from ops.errors import ConfigurationError, ToolMissingError
+from ops.errors import ConfigurationError
+from ops.local.runtimes.uv import run_uv
 from ops.project import ROOT
 
 LAMBDA_PLATFORM = "x86_64-manylinux_2_28"
@@ -80,7 +79,7 @@ def _build_one(job: Job, root: Path, target: Path) -> Path:
                 entry = zipfile.ZipInfo(name, _EPOCH)
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, path.read_bytes())
-        os.replace(draft, target)
+        draft.replace(target)
     return target
 
 
@@ -96,16 +95,17 @@ def _members(job: Job, root: Path, vendored: Path) -> Iterator[tuple[str, Path]]
 def _files(directory: Path) -> Iterator[Path]:
     for path in directory.rglob("*"):
         parts = path.relative_to(directory).parts
-        if path.is_file() and path.suffix != ".pyc" and not any(p.startswith(".") or p == "__pycache__" for p in parts):
+        if (
+            path.is_file()
+            and path.suffix != ".pyc"
+            and not any(p.startswith(".") or p == "__pycache__" for p in parts)
+        ):
             yield path
 
 
 def _vendor(modules: list[str], target: Path, root: Path) -> None:
-    uv = Path(sys.executable).with_name("uv")
-    if not uv.exists():
-        raise ToolMissingError("uv is missing from the environment; run: make -f dst.mk setup")
-    command = [uv, "pip", "install", "--quiet", "--target", target, "--only-binary", ":all:", "--python-version", "3.11"]
-    command += ["--python-platform", LAMBDA_PLATFORM, "--constraint", root / "requirements.txt", *modules]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ConfigurationError(f"python_modules {modules} can't be packaged for Lambda:\n{done.stderr.strip()}")
+    where = ("--target", target, "--python-platform", LAMBDA_PLATFORM, "--python-version", "3.11")
+    try:
+        run_uv("pip", "install", *where, "--only-binary", ":all:", "-c", root / "requirements.txt", *modules)
+    except subprocess.CalledProcessError as error:
+        raise ConfigurationError(f"python_modules {modules} can't be packaged for Lambda:\n{error.stderr}") from None

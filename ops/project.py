@@ -52,10 +52,14 @@ def load(path: Path | None = None) -> Project:
     source = path or ROOT / "project.json"
     document = _read(source)
     schema = _read(ROOT / "project.schema.json")
-    problems = sorted(Draft202012Validator(schema).iter_errors(document), key=lambda e: list(map(str, e.path)))
+    problems = sorted(
+        Draft202012Validator(schema).iter_errors(document), key=lambda e: list(map(str, e.path))
+    )
     if problems:
         lines = "\n".join(f"  {_explain(problem)}" for problem in problems)
-        raise ConfigurationError(f"{source} is not valid:\n{lines}\nThe meaning of each field is in project.schema.json.")
+        raise ConfigurationError(
+            f"{source} is not valid:\n{lines}\nThe meaning of each field is in project.schema.json."
+        )
     fields = {key: value for key, value in document.items() if key not in ("$schema", "tag_KST", "stages")}
     stages = {name: Stage(**stage) for name, stage in document["stages"].items()}
     return Project(**fields, tag_kst=document["tag_KST"], stages=stages)
@@ -82,7 +86,9 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _explain(problem: ValidationError) -> str:
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem.absolute_path).lstrip(".")
+    path = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem.absolute_path
+    ).lstrip(".")
     place = path or "(top level)"
     value = json.dumps(problem.instance)
     if problem.validator in ("required", "additionalProperties"):

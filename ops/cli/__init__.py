@@ -1,6 +1,5 @@
 """The `dst` command. Each module here is one group of its commands; the work itself is done elsewhere."""
 
-import os
 import signal
 import sys
 
@@ -34,24 +33,12 @@ def main() -> None:
     """Run the command line; a user's mistake ends in one sentence and the exit code of its family."""
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        app(standalone_mode=False)
+        app()
     except (OpsError, DstError) as error:
         print(f"dst: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except typer.Abort:
-        sys.exit(_interrupted())
-    except KeyboardInterrupt:
-        sys.exit(_interrupted())
-    except BrokenPipeError:
-        # The reader (head, less) has gone; Python must not complain about the rest at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _as_interrupt(number: int, frame: object) -> None:
     """Clean up on a termination as on Ctrl-C."""
     raise KeyboardInterrupt
-
-
-def _interrupted() -> int:
-    print("dst: interrupted", file=sys.stderr)
-    return 130

@@ -17,8 +17,8 @@ _MARKS = {"ok": "ok      ", "optional": "optional", "missing": "MISSING "}
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (doctor, test):
-        app.command(rich_help_panel="Project")(command)
+    app.command(rich_help_panel="Project")(doctor)
+    app.command("test", rich_help_panel="Project")(run_tests)
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -36,9 +36,10 @@ def doctor(as_json: AsJson = False) -> None:
         raise ToolMissingError(f"missing: {', '.join(missing)}")
 
 
-def test(
+def run_tests(
     suites: Annotated[
-        list[str] | None, typer.Argument(metavar="[SUITE]…", help="Folders of tests/, such as unit or platform; all if none.")
+        list[str] | None,
+        typer.Argument(metavar="[SUITE]…", help="Folders of tests/, such as unit or platform; all if none."),
     ] = None,
 ) -> None:
     """Run the tests; JUnit and coverage go to test-results/."""
@@ -47,7 +48,12 @@ def test(
         if not (ROOT / "tests" / suite).is_dir():
             raise ConfigurationError(f"no tests/{suite}; there are: {', '.join(known)}")
     results = ROOT / "test-results"
-    reports = [f"--junitxml={results}/junit.xml", "--cov", f"--cov-report=xml:{results}/coverage.xml", "--cov-report=term:skip-covered"]
+    reports = [
+        f"--junitxml={results}/junit.xml",
+        "--cov",
+        f"--cov-report=xml:{results}/coverage.xml",
+        "--cov-report=term:skip-covered",
+    ]
     places = [str(ROOT / "tests" / suite) for suite in suites or [""]]
     command = [sys.executable, "-m", "pytest", *reports, *places]
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)

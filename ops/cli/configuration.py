@@ -17,7 +17,9 @@ def register(app: typer.Typer) -> None:
 
 
 def config(
-    branch: Annotated[str, typer.Option("--branch", help="Print only the workspace that this git branch gets.")] = "",
+    branch: Annotated[
+        str, typer.Option("--branch", help="Print only the workspace that this git branch gets.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Check project.json and print it."""

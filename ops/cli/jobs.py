@@ -23,7 +23,9 @@ def register(app: typer.Typer) -> None:
 
 def run(
     job: JobName,
-    arguments: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]…", help="Arguments for this run.")] = None,
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY=VALUE]…", help="Arguments for this run.")
+    ] = None,
     local: Local = DEFAULT_LOCAL,
     workspace: Workspace = DEFAULT,
     as_json: AsJson = False,
@@ -34,7 +36,9 @@ def run(
     outputs = selected.outputs()
     name = _deployed(outputs, job)
     if outputs["job_kinds"][job] == "lambda":
-        answer = lambda_call.invoke(selected.client("lambda"), name, given, lambda line: typer.echo(line, err=True))
+        answer = lambda_call.invoke(
+            selected.client("lambda"), name, given, lambda line: typer.echo(line, err=True)
+        )
         typer.echo(json.dumps(answer, indent=2))
         return
     outcome = _run_glue(selected, outputs, job, given)
@@ -53,7 +57,9 @@ def run(
 
 def logs(
     job: JobName,
-    run_id: Annotated[str, typer.Option("--run", metavar="ID", help="Which run; the latest if not given.")] = "",
+    run_id: Annotated[
+        str, typer.Option("--run", metavar="ID", help="Which run; the latest if not given.")
+    ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Also what Spark itself logs.")] = False,
     local: Local = DEFAULT_LOCAL,
     workspace: Workspace = DEFAULT,
@@ -70,7 +76,9 @@ def logs(
         typer.echo(line)
 
 
-def _run_glue(selected: Deployment, outputs: dict[str, Any], job: str, given: dict[str, str]) -> glue_run.Outcome:
+def _run_glue(
+    selected: Deployment, outputs: dict[str, Any], job: str, given: dict[str, str]
+) -> glue_run.Outcome:
     glue = selected.client("glue")
     name = outputs["jobs"][job]
     run_id = glue_run.start(glue, name, given)
@@ -90,7 +98,9 @@ def _latest_run(selected: Deployment, name: str) -> str:
 def _deployed(outputs: dict[str, Any], job: str) -> str:
     if job not in outputs["jobs"]:
         known = ", ".join(sorted(outputs["jobs"])) or "none"
-        raise ConfigurationError(f"no job {job!r} is deployed; deployed: {known}. A new directory under etl/ needs: dst apply")
+        raise ConfigurationError(
+            f"no job {job!r} is deployed; deployed: {known}. A new directory under etl/ needs: dst apply"
+        )
     return str(outputs["jobs"][job])
 
 
@@ -99,6 +109,8 @@ def _pairs(arguments: list[str]) -> dict[str, str]:
     for argument in arguments:
         key, equals, value = argument.removeprefix("--").partition("=")
         if not equals or not key:
-            raise ConfigurationError(f"argument {argument!r} is not KEY=VALUE, such as source_data_uri=s3://bucket/prefix/")
+            raise ConfigurationError(
+                f"argument {argument!r} is not KEY=VALUE, such as source_data_uri=s3://bucket/prefix/"
+            )
         pairs[key] = value
     return pairs

@@ -27,13 +27,17 @@ def up(local: Local = DEFAULT_LOCAL) -> None:
     load()
     running = local_stage(local).up()
     typer.echo(f"The local stage {local!r} is up at {running.endpoint}.")
-    typer.echo('Deploy to it: dst apply    Point any AWS client at it: eval "$(dst env)"    Stop it: dst down')
+    typer.echo(
+        'Deploy to it: dst apply    Point any AWS client at it: eval "$(dst env)"    Stop it: dst down'
+    )
 
 
 def down(
     local: Local = DEFAULT_LOCAL,
     every: Annotated[bool, typer.Option("--all", help="All local stages of this checkout.")] = False,
-    delete_data: Annotated[bool, typer.Option("--delete-data", help="Also remove everything that is in it.")] = False,
+    delete_data: Annotated[
+        bool, typer.Option("--delete-data", help="Also remove everything that is in it.")
+    ] = False,
 ) -> None:
     """Stop the local stage; what is in it stays for the next start."""
     known = sorted(path.name for path in LOCAL_STAGES.glob("*") if path.is_dir())
@@ -47,7 +51,9 @@ def down(
             typer.echo(f"The local stage {name!r} is stopped; dst up starts it again with what is in it.")
 
 
-def show_status(local: Local = DEFAULT_LOCAL, workspace: Workspace = DEFAULT, as_json: AsJson = False) -> None:
+def show_status(
+    local: Local = DEFAULT_LOCAL, workspace: Workspace = DEFAULT, as_json: AsJson = False
+) -> None:
     """Show what is deployed, and where."""
     facts = status.collect(deployment(local, workspace))
     if as_json:

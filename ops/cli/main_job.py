@@ -6,7 +6,6 @@ import typer
 from rich.console import Console
 
 from ops.cli.options import DEFAULT_LOCAL, Local, deployment
-from ops.demo import main_job
 
 
 def register(app: typer.Typer) -> None:
@@ -19,4 +18,6 @@ def demo(
     local: Local = DEFAULT_LOCAL,
 ) -> None:
     """Deploy the platform on this machine, run a job on real data, and query its table."""
+    from ops.demo import main_job  # only here: its data sets and plots take a second to import
+
     main_job.run(deployment(local), Console(), keep)

@@ -16,10 +16,18 @@ LOCAL_STAGES = project.ROOT / ".dst/local"
 
 Local = Annotated[
     str,
-    typer.Option("--local", envvar="DST_LOCAL", metavar="NAME", help="Which local stage of this checkout; several run side by side."),
+    typer.Option(
+        "--local",
+        envvar="DST_LOCAL",
+        metavar="NAME",
+        help="Which local stage of this checkout; several run side by side.",
+    ),
 ]
 Workspace = Annotated[
-    str, typer.Option("--workspace", "-w", envvar="DST_WORKSPACE", metavar="NAME", help="Which Terraform workspace in it.")
+    str,
+    typer.Option(
+        "--workspace", "-w", envvar="DST_WORKSPACE", metavar="NAME", help="Which Terraform workspace in it."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
@@ -33,7 +41,9 @@ def local_stage(name: str) -> LocalStage:
         ConfigurationError: the name can't be a folder's.
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name):
-        raise ConfigurationError(f"local stage {name!r} is not allowed; legal: up to 31 lower-case letters, digits and hyphens")
+        raise ConfigurationError(
+            f"local stage {name!r} is not allowed; legal: up to 31 lower-case letters, digits and hyphens"
+        )
     return LocalStage(LOCAL_STAGES / name)
 
 

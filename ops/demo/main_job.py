@@ -28,7 +28,8 @@ def run(deployment: Deployment, console: Console, keep: bool) -> None:
     """
     steps = Steps(console)
     with steps.step("Prepare the runtimes of Glue and Lambda") as say:
-        runtimes.ensure(say)
+        for runtime in (runtimes.glue(), runtimes.aws_lambda()):
+            runtimes.ensure(runtime, say)
         jars.ensure(say)
     with _stage(deployment, steps, keep):
         outputs, resources = _deploy(deployment, steps)
@@ -87,7 +88,9 @@ def _ingest(deployment: Deployment, outputs: dict[str, Any], steps: Steps) -> gl
         tail = LogTail(deployment.client("logs"), outputs["log_groups"][JOB], run_id)
         outcome = glue_run.follow(glue, tail, name, run_id, _messages(say))
     if outcome.state != "SUCCEEDED":
-        raise JobFailedError(f"{name} ended {outcome.state}: {outcome.error}\nIts log: dst up, then: dst logs {JOB}")
+        raise JobFailedError(
+            f"{name} ended {outcome.state}: {outcome.error}\nIts log: dst up, then: dst logs {JOB}"
+        )
     return outcome
 
 

@@ -22,7 +22,9 @@ def deliver(s3: Any, bucket: str) -> tuple[int, int]:
         root = Path(directory)
         for path in write_raw_files(root):
             content = (root / path).read_bytes()
-            key = PREFIX + path.relative_to(root).as_posix() if path.is_absolute() else PREFIX + path.as_posix()
+            key = (
+                PREFIX + path.relative_to(root).as_posix() if path.is_absolute() else PREFIX + path.as_posix()
+            )
             digest = hashlib.sha256(content).hexdigest()
             if _digest(s3, bucket, key) == digest:
                 present += 1

@@ -36,7 +36,9 @@ def job(console: Console, outcome: Outcome) -> None:
     )
     for reason, count in said.get("quarantined_by_reason", {}).items():
         console.print(f"  {count:>6,}  {reason}", highlight=False)
-    console.print(f"Snapshot {said.get('snapshot_id') or '(unchanged)'}, run {outcome.run_id}", highlight=False)
+    console.print(
+        f"Snapshot {said.get('snapshot_id') or '(unchanged)'}, run {outcome.run_id}", highlight=False
+    )
 
 
 def plot(console: Console, by_year: athena.Result) -> None:

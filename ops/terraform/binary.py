@@ -9,7 +9,9 @@ from pathlib import Path
 
 from ops.errors import ToolMissingError
 
-_INSTALL = "see https://developer.hashicorp.com/terraform/install, or name another with DST_TERRAFORM=/path/to/terraform"
+_INSTALL = (
+    "see https://developer.hashicorp.com/terraform/install, or name another with DST_TERRAFORM=/path/to/terraform"
+)
 _OPERATORS = {
     ">=": lambda have, want: have >= want,
     "<": lambda have, want: have < want,
@@ -31,10 +33,14 @@ def find(constraint: str) -> Path:
     named = os.environ.get("DST_TERRAFORM") or "terraform"
     path = shutil.which(named)
     if path is None:
-        raise ToolMissingError(f"Terraform {constraint} is needed and {named!r} was not found; install it: {_INSTALL}")
+        raise ToolMissingError(
+            f"Terraform {constraint} is needed and {named!r} was not found; install it: {_INSTALL}"
+        )
     version = version_of(Path(path))
     if not satisfies(version, constraint):
-        raise ToolMissingError(f"Terraform {constraint} is needed and {path} is {version}; install another: {_INSTALL}")
+        raise ToolMissingError(
+            f"Terraform {constraint} is needed and {path} is {version}; install another: {_INSTALL}"
+        )
     return Path(path)
 
 
@@ -47,7 +53,7 @@ def version_of(terraform: Path) -> str:
     try:
         # CHECKPOINT_DISABLE: without it the command asks the internet for a newer version and waits.
         environment = os.environ | {"CHECKPOINT_DISABLE": "1"}
-        command = [terraform, "version", "-json"]
+        command = [str(terraform), "version", "-json"]
         done = subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment)
         return str(json.loads(done.stdout)["terraform_version"])
     except (OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
@@ -68,4 +74,4 @@ def satisfies(version: str, constraint: str) -> bool:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split("-")[0].split("."))
+    return tuple(int(number) for number in version.split("-", 1)[0].split("."))

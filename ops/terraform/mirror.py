@@ -51,8 +51,14 @@ def _has_own_settings(environment: Mapping[str, str]) -> bool:
 def _find(version: str) -> Path | None:
     """Look one folder deep, so that no whole disk is searched: /opt/<any>/registry.terraform.io/…."""
     for place in _PLACES:
-        for pattern in (f"*/{_PROVIDER}/{version}", f"*/plugins/{_PROVIDER}/{version}", f"*/{_PROVIDER}/*_{version}_*.zip"):
+        for pattern in (
+            f"*/{_PROVIDER}/{version}",
+            f"*/plugins/{_PROVIDER}/{version}",
+            f"*/{_PROVIDER}/*_{version}_*.zip",
+        ):
             for found in sorted(Path(place).glob(pattern)):
                 if os.access(found, os.R_OK):
-                    return next(parent.parent for parent in found.parents if parent.name == "registry.terraform.io")
+                    return next(
+                        parent.parent for parent in found.parents if parent.name == "registry.terraform.io"
+                    )
     return None

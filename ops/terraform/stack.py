@@ -87,7 +87,9 @@ class Stack:
     def resources(self) -> list[str]:
         """The addresses of the resources in the state, without data sources."""
         addresses = self._run("state", "list").splitlines()
-        return [address for address in addresses if not address.startswith("data.") and ".data." not in address]
+        return [
+            address for address in addresses if not address.startswith("data.") and ".data." not in address
+        ]
 
     def forget_workspace(self) -> None:
         """Delete the workspace's empty state; the default workspace always stays."""
@@ -103,7 +105,9 @@ class Stack:
     def _fingerprint(self) -> str:
         """What an initialised directory depends on: backend, endpoint, provider, modules."""
         files = sorted([*self.source.glob("*.tf"), self.source / ".terraform.lock.hcl"])
-        digest = hashlib.sha256(repr((sorted(self.backend.items()), self.environment.get("AWS_ENDPOINT_URL"))).encode())
+        digest = hashlib.sha256(
+            repr((sorted(self.backend.items()), self.environment.get("AWS_ENDPOINT_URL"))).encode()
+        )
         for file in files:
             digest.update(file.read_bytes())
         return digest.hexdigest()

@@ -42,7 +42,9 @@ def ensure_bucket(s3: Any, bucket: str, region: str) -> None:
 
 
 @contextlib.contextmanager
-def exclusive(s3: Any, settings: Mapping[str, str], workspace: str, scratch: Path, wait: Callable[[], None]) -> Iterator[None]:
+def exclusive(
+    s3: Any, settings: Mapping[str, str], workspace: str, scratch: Path, wait: Callable[[], None]
+) -> Iterator[None]:
     """Be the only `dst` command which changes this deployment; release what a killed one left locked.
 
     A run leaves a file that is as old as its begin and removes it at its end. One that is found while

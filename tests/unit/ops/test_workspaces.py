@@ -22,7 +22,9 @@ def test_the_shared_branches_deploy_the_default_workspace(branch: str) -> None:
     assert workspace_of(branch, PREFIXES) == "default"
 
 
-@pytest.mark.parametrize("branch", ["", "..", "feature/..", "default", "feature/OTHER-1-x", "WEDATAIN-1-x", "feature/WEDATAIN-x"])
+@pytest.mark.parametrize(
+    "branch", ["", "..", "feature/..", "default", "feature/OTHER-1-x", "WEDATAIN-1-x", "feature/WEDATAIN-x"]
+)
 def test_a_branch_without_a_known_ticket_is_refused(branch: str) -> None:
     with pytest.raises(ConfigurationError, match="names no ticket"):
         workspace_of(branch, PREFIXES)
@@ -43,12 +45,16 @@ def test_two_branches_never_share_a_name(words: list[str]) -> None:
     assert len(names) == len(words)
 
 
-@pytest.mark.parametrize("words", ["Some-Feature", "some_feature", "some--feature", "some-feature-", "x" * 80])
+@pytest.mark.parametrize(
+    "words", ["Some-Feature", "some_feature", "some--feature", "some-feature-", "x" * 80]
+)
 def test_a_changed_name_differs_from_the_plain_one(words: str) -> None:
     assert re.search(r"-[0-9a-f]{8}$", workspace_of(f"feature/WEDATAIN-1-{words}", PREFIXES))
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "A", "-a", "a-", "a--b", "a b", "a\n", "ä", "1a", "x" * 41])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "a/b", "A", "-a", "a-", "a--b", "a b", "a\n", "ä", "1a", "x" * 41]
+)
 def test_a_dangerous_workspace_is_refused(name: str) -> None:
     with pytest.raises(ConfigurationError, match="is not allowed"):
         check_workspace(name)

@@ -42,7 +42,9 @@ def test_no_terraform_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_an_old_terraform_is_named_with_its_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DST_TERRAFORM", str(program(tmp_path / "terraform", '{"terraform_version": "0.12.1"}')))
+    monkeypatch.setenv(
+        "DST_TERRAFORM", str(program(tmp_path / "terraform", '{"terraform_version": "0.12.1"}'))
+    )
     with pytest.raises(ToolMissingError, match=r"is 0\.12\.1; install another"):
         binary.find(">= 1.11")
 

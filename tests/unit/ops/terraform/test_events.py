@@ -10,7 +10,11 @@ def test_counts_and_news() -> None:
     events = Events(news.append)
     events.read(json.dumps({"type": "version", "@message": "Terraform 1.11.4"}))
     events.read(json.dumps({"type": "apply_complete", "@message": "aws_s3_bucket.x: Creation complete"}))
-    events.read(json.dumps({"type": "change_summary", "@message": "", "changes": {"add": 3, "change": 2, "remove": 1}}))
+    events.read(
+        json.dumps(
+            {"type": "change_summary", "@message": "", "changes": {"add": 3, "change": 2, "remove": 1}}
+        )
+    )
     assert news == ["aws_s3_bucket.x: Creation complete"]
     assert (events.add, events.change, events.destroy) == (3, 2, 1)
 
@@ -24,7 +28,10 @@ def test_an_error_says_where() -> None:
         "range": {"filename": "variables.tf", "start": {"line": 7}},
     }
     events.read(json.dumps({"type": "diagnostic", "diagnostic": diagnostic}))
-    assert events.reason == "Invalid value for variable\n  stage must be one of local, dev, int, prd.\n  (variables.tf:7)"
+    assert (
+        events.reason
+        == "Invalid value for variable\n  stage must be one of local, dev, int, prd.\n  (variables.tf:7)"
+    )
 
 
 def test_what_is_not_json_is_the_reason_of_last_resort() -> None:

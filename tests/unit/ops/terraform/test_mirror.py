@@ -27,7 +27,9 @@ def test_a_mirror_of_another_version_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_a_named_mirror_wins(tmp_path: Path) -> None:
-    given = mirror.provider_environment({"DST_TERRAFORM_MIRROR": "/somewhere"}, "5.100.0", tmp_path / "scratch")
+    given = mirror.provider_environment(
+        {"DST_TERRAFORM_MIRROR": "/somewhere"}, "5.100.0", tmp_path / "scratch"
+    )
     assert 'path    = "/somewhere"' in Path(given["TF_CLI_CONFIG_FILE"]).read_text()
 
 
@@ -35,9 +37,14 @@ def test_the_users_own_installation_settings_are_left_alone(tmp_path: Path) -> N
     (tmp_path / "opt/plugins" / PROVIDER).mkdir(parents=True)
     settings = tmp_path / "terraformrc"
     settings.write_text("provider_installation {\n}\n")
-    assert mirror.provider_environment({"TF_CLI_CONFIG_FILE": str(settings)}, "5.100.0", tmp_path / "scratch") == {}
+    assert (
+        mirror.provider_environment({"TF_CLI_CONFIG_FILE": str(settings)}, "5.100.0", tmp_path / "scratch")
+        == {}
+    )
 
 
 def test_without_a_mirror_downloads_are_shared(tmp_path: Path) -> None:
-    given = mirror.provider_environment({"XDG_CACHE_HOME": str(tmp_path / "cache")}, "5.100.0", tmp_path / "scratch")
+    given = mirror.provider_environment(
+        {"XDG_CACHE_HOME": str(tmp_path / "cache")}, "5.100.0", tmp_path / "scratch"
+    )
     assert Path(given["TF_PLUGIN_CACHE_DIR"]).is_dir()

@@ -1,0 +1,86 @@
+"""A copy of this checkout and its `dst`, used as a person would: by commands and by AWS's interfaces."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from ops import athena
+from ops.project import ROOT
+
+
+class Checkout:
+    """One copied checkout; its local stages live and end with it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("DST_")}
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "ops.cli", *arguments]
+
+    def dst(self, *arguments: str, exit_code: int = 0) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            self.command(*arguments),
+            cwd=self.directory,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said = f"dst {' '.join(arguments)} exited {done.returncode}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+        assert done.returncode == exit_code, said
+        assert "Traceback" not in done.stderr, said
+        return done
+
+    def status(self, *options: str) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self.dst("status", "--json", *options).stdout)
+        return answer
+
+    def run(self, job: str, *arguments: str) -> dict[str, Any]:
+        """Start a deployed Glue job and return its outcome with the summary."""
+        outcome: dict[str, Any] = json.loads(self.dst("run", job, *arguments, "--json").stdout)
+        return outcome
+
+    def client(self, service: str, *options: str) -> Any:
+        facts = self.status(*options)
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=facts["endpoint"],
+            region_name=facts["region"],
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
+
+    def query(self, sql: str, *options: str) -> list[list[str | None]]:
+        facts = self.status(*options)
+        return athena.run(self.client("athena", *options), sql, facts["database"], facts["workgroup"]).rows
+
+
+def copy_of_this(directory: Path) -> Checkout:
+    """Copy what git would commit; the installed environments are shared, everything else is the copy's own."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        source, target = ROOT / name, directory / name
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    (directory / ".dst").mkdir(parents=True)
+    (ROOT / ".dst/runtimes").mkdir(parents=True, exist_ok=True)
+    (directory / ".dst/runtimes").symlink_to(ROOT / ".dst/runtimes")
+    (directory / ".venv").symlink_to(ROOT / ".venv")
+    return Checkout(directory)
