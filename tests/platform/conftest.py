@@ -1,13 +1,8 @@
 """One deployed platform for all tests here; a test that changes more than data makes a checkout of its own."""
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from checkout import Checkout, copy_of_this
 
 
