@@ -14,7 +14,7 @@ from typing import Any
 
 from ops.local.awslambda.delayed import DelayedCalls
 from ops.local.awslambda.delivery import Delivery, deployed_function
-from ops.local.awslambda.executor import Executor
+from ops.local.awslambda.executor import Executor, StoppingError
 from ops.local.awslambda.pool import NoCapacityError
 from ops.local.awslambda.results import InvocationResult
 from ops.local.context import StageContext
@@ -32,7 +32,6 @@ class AsynchronousInvoker:
         self._executor = executor
         self._calls = DelayedCalls("lambda-asynchronous", WORKERS)
         self._delivery = Delivery(self.submit)
-        self._stopping = False
 
     def submit(self, function: Any, payload: bytes) -> None:
         """Accept ``payload`` for moto's LambdaFunction ``function``."""
@@ -52,7 +51,6 @@ class AsynchronousInvoker:
 
     def stop(self) -> None:
         """Begin no more attempts; what was accepted stays in the backend."""
-        self._stopping = True
         self._calls.stop()
 
     def _try(self, event_id: str) -> None:
@@ -63,8 +61,8 @@ class AsynchronousInvoker:
         except NoCapacityError:
             self._calls.after(RETRY_AFTER_SECONDS[0], partial(self._try, event_id))
             return
-        if self._stopping:
-            return  # the process was ended with the stage, which says nothing about the function
+        except StoppingError:
+            return  # the next run of the stage takes the event up again
         event["attempts"] += 1
         if result.failed and event["attempts"] <= _retries(function):
             delay = RETRY_AFTER_SECONDS[min(event["attempts"], len(RETRY_AFTER_SECONDS)) - 1]

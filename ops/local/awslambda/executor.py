@@ -15,7 +15,7 @@ from ops.local.awslambda.environment import ExecutionEnvironment
 from ops.local.awslambda.exchange import Event, Exchange
 from ops.local.awslambda.function import FunctionVersion
 from ops.local.awslambda.logs import FunctionLog
-from ops.local.awslambda.pool import Pool
+from ops.local.awslambda.pool import Pool, PoolClosedError
 from ops.local.awslambda.process import FunctionProcess
 from ops.local.awslambda.reaper import Reaper
 from ops.local.awslambda.results import InvocationResult
@@ -28,6 +28,10 @@ PATIENCE_SECONDS = 60.0
 IDLE_SECONDS = 180.0
 
 
+class StoppingError(Exception):
+    """The stage stops and has ended the function's process: that says nothing about the function."""
+
+
 class Executor:
     """Invokes functions of one stage in processes of the Python that ``python_of(runtime)`` gives."""
 
@@ -37,13 +41,15 @@ class Executor:
         self._code = CodeStore(context.directory / "lambda" / "code")
         self._pools: dict[str, tuple[FunctionVersion, Pool]] = {}
         self._lock = threading.Lock()
+        self._stopping = False
         self._reaper = Reaper(self._reap, IDLE_SECONDS)
 
     def invoke(self, deployed: Any, payload: bytes, client_context: str = "") -> InvocationResult:
-        """Let ``deployed`` (moto's LambdaFunction) handle ``payload``. Raises NoCapacityError."""
-        version = function.of(deployed)
-        pool = self._pool(version, deployed)
-        environment = pool.acquire(PATIENCE_SECONDS)
+        """Let ``deployed`` (moto's LambdaFunction) handle ``payload``.
+
+        Raises NoCapacityError, and StoppingError when the stage stops meanwhile.
+        """
+        version, pool, environment = self._environment(deployed)
         usable = False
         try:
             event = Event(
@@ -60,15 +66,37 @@ class Executor:
             pool.release(environment, usable=usable)
             self._reaper.wake()
             self._context.changed()
+        if self._stopping:
+            raise StoppingError
         return InvocationResult(event.request_id, outcome.payload, outcome.failed, version.version, tail)
+
+    def forget(self, function_name: str) -> None:
+        """The function is deleted: end its processes, after what they do now."""
+        with self._lock:
+            deleted = [arn for arn, (version, _) in self._pools.items() if version.name == function_name]
+            pools = [self._pools.pop(arn)[1] for arn in deleted]
+        for pool in pools:
+            pool.retire()
 
     def stop(self) -> None:
         """End all function processes."""
+        self._stopping = True
         self._reaper.stop()
         with self._lock:
             pools = [pool for _, pool in self._pools.values()]
         for pool in pools:
             pool.kill()
+
+    def _environment(self, deployed: Any) -> tuple[FunctionVersion, Pool, ExecutionEnvironment]:
+        while not self._stopping:
+            version = function.of(deployed)
+            pool = self._pool(version, deployed)
+            try:
+                patience = PATIENCE_SECONDS if version.concurrency is None else 0.0
+                return version, pool, pool.acquire(patience)
+            except PoolClosedError:
+                continue  # the function was updated meanwhile
+        raise StoppingError
 
     def _pool(self, version: FunctionVersion, deployed: Any) -> Pool:
         """The pool of ``version``; that of an older configuration is retired."""
@@ -76,7 +104,7 @@ class Executor:
             known, pool = self._pools.get(version.arn, (None, None))
             if pool and known == version:
                 return pool
-            fresh = Pool(lambda: self._start(version, deployed), LARGEST_CONCURRENCY)
+            fresh = Pool(lambda: self._start(version, deployed), _limit(version))
             self._pools[version.arn] = (version, fresh)
         if pool:
             pool.retire()
@@ -110,3 +138,7 @@ class Executor:
             pools = [pool for _, pool in self._pools.values()]
         remaining = [oldest for pool in pools if (oldest := pool.reap(idle_since)) is not None]
         return min(remaining, default=None)
+
+
+def _limit(version: FunctionVersion) -> int:
+    return LARGEST_CONCURRENCY if version.concurrency is None else version.concurrency

@@ -13,7 +13,7 @@ class FunctionVersion:
     """One version of a function as it is configured now; equal ones may share execution environments.
 
     ``arn`` ends with the version (or ``$LATEST``). Memory is in MB, the timeout in seconds, digests are
-    hexadecimal.
+    hexadecimal. ``concurrency`` is what the function reserves, None if nothing.
     """
 
     arn: str
@@ -30,11 +30,13 @@ class FunctionVersion:
     log_format: str
     log_level: str
     region: str
+    concurrency: int | None
 
 
 def of(function: Any) -> FunctionVersion:
     """The version that moto's ``LambdaFunction`` describes."""
     configuration = function.get_configuration()
+    reserved = function.reserved_concurrency
     logging = configuration.get("LoggingConfig") or {}
     return FunctionVersion(
         arn=f"{_unqualified(function)}:{function.version}",
@@ -51,6 +53,7 @@ def of(function: Any) -> FunctionVersion:
         log_format=logging.get("LogFormat", "Text"),
         log_level=logging.get("ApplicationLogLevel", ""),
         region=function.region,
+        concurrency=None if reserved is None else int(reserved),
     )
 
 

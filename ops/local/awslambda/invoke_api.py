@@ -10,8 +10,9 @@ import json
 from typing import Any
 from urllib.parse import unquote
 
+from ops.local.adapters.registry import Patch
 from ops.local.awslambda.asynchronous import AsynchronousInvoker
-from ops.local.awslambda.executor import Executor
+from ops.local.awslambda.executor import Executor, StoppingError
 from ops.local.awslambda.pool import NoCapacityError
 from ops.local.awslambda.results import LARGEST_PAYLOAD, InvocationResult
 
@@ -20,8 +21,9 @@ LARGEST_ASYNCHRONOUS_PAYLOAD = 1024 * 1024
 Response = tuple[int, dict[str, str], bytes]
 
 
-def install(executor: Executor, asynchronous: AsynchronousInvoker) -> None:
+def install(patch: Patch, executor: Executor, asynchronous: AsynchronousInvoker) -> None:
     """Let moto's Lambda API answer Invoke and InvokeAsync by running the function."""
+    from moto.awslambda.models import LambdaBackend
     from moto.awslambda.responses import LambdaResponse
 
     def invoke(request: Any) -> Response:
@@ -44,8 +46,16 @@ def install(executor: Executor, asynchronous: AsynchronousInvoker) -> None:
         )
         return 202, {"status": "202"}, b""
 
-    LambdaResponse.invoke = invoke  # type: ignore[method-assign]
-    LambdaResponse.invoke_async = invoke_async  # type: ignore[method-assign]
+    delete = LambdaBackend.delete_function
+
+    def delete_function(backend: Any, function_name: str, qualifier: str | None = None) -> None:
+        name = backend.get_function(function_name, qualifier).function_name
+        delete(backend, function_name, qualifier)
+        executor.forget(name)
+
+    patch.replace(LambdaBackend, "delete_function", delete_function)
+    patch.replace(LambdaResponse, "invoke", invoke)
+    patch.replace(LambdaResponse, "invoke_async", invoke_async)
 
 
 def _function(request: Any, name: str) -> Any:
@@ -71,6 +81,8 @@ def _invoke_now(request: Any, executor: Executor, function: Any, payload: bytes)
         result = executor.invoke(function, payload, _client_context(request))
     except NoCapacityError:
         raise _error("TooManyRequestsException", "Rate Exceeded.", 429) from None
+    except StoppingError:
+        raise _error("ServiceException", "The local stage is stopping.", 500) from None
     return 200, _headers(result, with_log=request.headers.get("X-Amz-Log-Type") == "Tail"), result.payload
 
 

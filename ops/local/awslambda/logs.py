@@ -23,6 +23,7 @@ class FunctionLog:
         self._account_id = account_id
         self._region = version.region
         self._tail = b""
+        self._created = False
         self._lock = threading.Lock()
 
     def write(self, lines: list[str]) -> None:
@@ -30,17 +31,24 @@ class FunctionLog:
         now = int(time.time() * 1000)
         with self._lock:
             self._tail = (self._tail + "".join(f"{line}\n" for line in lines).encode())[-LARGEST_TAIL:]
-            backend = self._backend()
-            backend.ensure_log_group(self.group)
-            backend.ensure_log_stream(self.group, self.stream)
             events = [{"timestamp": now, "message": line + "\n"} for line in lines]
-            backend.put_log_events(self.group, self.stream, events)
+            if self._has_stream():
+                self._backend().put_log_events(self.group, self.stream, events)
 
     def take_tail(self) -> bytes:
         """The last 4 KB since the last call."""
         with self._lock:
             tail, self._tail = self._tail, b""
             return tail
+
+    def _has_stream(self) -> bool:
+        """Create the stream, and with it the group, once: a group deleted since then must not come back."""
+        backend = self._backend()
+        if not self._created:
+            backend.ensure_log_group(self.group)
+            backend.create_log_stream(self.group, self.stream)
+            self._created = True
+        return self.group in backend.groups and self.stream in backend.groups[self.group].streams
 
     def _backend(self) -> Any:
         from moto.logs.models import logs_backends

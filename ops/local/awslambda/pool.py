@@ -13,6 +13,10 @@ class NoCapacityError(Exception):
     """All environments stayed busy for as long as a caller may be kept waiting."""
 
 
+class PoolClosedError(Exception):
+    """The pool is of a configuration that is no longer current, or the stage stops."""
+
+
 class Pool:
     """Hands out environments, the last used first, and makes more while there are fewer than ``limit``."""
 
@@ -26,10 +30,15 @@ class Pool:
         self._changed = threading.Condition()
 
     def acquire(self, patience_seconds: float) -> ExecutionEnvironment:
-        """An environment for one event; wait up to ``patience_seconds`` for one. Raises NoCapacityError."""
+        """An environment for one event; wait up to ``patience_seconds`` for one.
+
+        Raises NoCapacityError and PoolClosedError.
+        """
         with self._changed:
             available = self._changed.wait_for(self._has_room, patience_seconds)
-            if not available or self._closed:
+            if self._closed:
+                raise PoolClosedError
+            if not available:
                 raise NoCapacityError
             if self._idle:
                 _, environment = self._idle.pop()
@@ -89,7 +98,7 @@ class Pool:
                 self._busy.add(environment)
                 return environment
         environment.close()
-        raise NoCapacityError
+        raise PoolClosedError
 
     def _take_all_idle(self) -> list[ExecutionEnvironment]:
         with self._changed:

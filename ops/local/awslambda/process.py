@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
@@ -15,6 +13,7 @@ from pathlib import Path
 from ops.local.awslambda.exchange import Exchange, Exited
 from ops.local.awslambda.logs import FunctionLog
 from ops.local.awslambda.output import OutputReader
+from ops.local.tether import tethered_command
 
 
 class FunctionProcess:
@@ -31,13 +30,13 @@ class FunctionProcess:
         self._scratch = tempfile.mkdtemp(prefix="lambda-")
         self._exchange = exchange
         self._process = subprocess.Popen(
-            command,
+            tethered_command(command, grace_seconds=0),
             cwd=task_root,
             env={**environment, "HOME": self._scratch, "TMPDIR": self._scratch},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
+            start_new_session=True,  # a terminal's Ctrl-C is for the stage, which ends its functions itself
         )
         assert self._process.stdout is not None  # noqa: S101 (asked for above)
         self._output = OutputReader(os.dup(self._process.stdout.fileno()), log.write)
@@ -50,8 +49,7 @@ class FunctionProcess:
 
     def kill(self) -> None:
         """End the process and what it started, as the end of a sandbox does: at once."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.terminate()
         self._process.wait()
         shutil.rmtree(self._scratch, ignore_errors=True)
 

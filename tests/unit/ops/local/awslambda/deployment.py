@@ -61,3 +61,44 @@ class Stage:
         policy = json.dumps({"Version": "2012-10-17", "Statement": []})
         role = self.client("iam").create_role(RoleName="function", AssumeRolePolicyDocument=policy)
         return str(role["Role"]["Arn"])
+
+    def queue(self, name: str, **attributes: str) -> Queue:
+        """Create a queue."""
+        client = self.client("sqs")
+        url = client.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+        arn = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        return Queue(client, url, arn)
+
+
+@dataclass
+class Queue:
+    """A queue of the stage."""
+
+    client: Any
+    url: str
+    arn: str
+
+    def send(self, *bodies: str, **options: Any) -> list[str]:
+        """Send messages; their ids."""
+        return [
+            str(self.client.send_message(QueueUrl=self.url, MessageBody=body, **options)["MessageId"])
+            for body in bodies
+        ]
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """What can be received now, left where it is."""
+        received = self.client.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=0,
+            AttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        messages: list[dict[str, Any]] = received.get("Messages", [])
+        return messages
+
+    def size(self) -> int:
+        """How many messages there are, visible or not."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.client.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
+        return sum(int(count) for count in found.values())

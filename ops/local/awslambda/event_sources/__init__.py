@@ -1,0 +1,1 @@
+"""Event source mappings: messages of SQS queues are handed to functions, as Lambda's pollers do."""
