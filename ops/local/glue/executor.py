@@ -1,0 +1,118 @@
+"""Runs what is deployed: each job run is a thread that follows one driver process."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from moto.glue.models import FakeJob, glue_backends
+
+from ops.local.context import StageContext
+from ops.local.glue import events
+from ops.local.glue.attempt import Attempt, Outcome
+from ops.local.glue.job_run import FAILED, RUNNING, STOPPING, JobRun
+from ops.local.glue.settings import Settings
+
+log = logging.getLogger(__name__)
+INTERRUPTED = "The local stage stopped while this run was going on. What it had not committed is not there; start it again."
+
+
+class Executor:
+    """The job runs of one stage that are going on. What is durable is in moto's jobs."""
+
+    def __init__(self, context: StageContext, settings: Settings) -> None:
+        self._context, self._settings = context, settings
+        self._directory = context.directory / "glue"
+        self._attempts: dict[str, Attempt] = {}
+        self._threads: list[threading.Thread] = []
+        self._closing = False
+        self.lock = threading.RLock()
+        """Held while the state of a run is changed, or read for a decision."""
+
+    def start(self, job: FakeJob, run: JobRun) -> None:
+        """Begin a run that was just added to its job."""
+        with self.lock:
+            self._threads = [thread for thread in self._threads if thread.is_alive()]
+            thread = threading.Thread(
+                target=self._work, args=(job, run), name=f"glue-{run.job_name}", daemon=True
+            )
+            self._attempts[run.job_run_id] = self._attempt(job, run)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, run: JobRun) -> None:
+        """Ask a run to stop; it is STOPPING until its process has ended."""
+        with self.lock:
+            run.enter(STOPPING)
+            self._attempts[run.job_run_id].stop()
+
+    def recover(self) -> None:
+        """Fail the runs that a stage which was killed has left unfinished, and remove their files."""
+        shutil.rmtree(self._directory, ignore_errors=True)
+        with self.lock:
+            left = [run for run in self._unfinished() if run.job_run_id not in self._attempts]
+            for run in left:
+                self._end(run, Outcome(FAILED, INTERRUPTED))
+        if left:
+            self._context.changed()
+
+    def close(self) -> None:
+        """End every run; called when the stage stops."""
+        with self.lock:
+            self._closing = True
+            for attempt in self._attempts.values():
+                attempt.stop()
+            threads = list(self._threads)
+        for thread in threads:
+            thread.join()
+
+    def _unfinished(self) -> Iterator[JobRun]:
+        for backend in glue_backends[self._context.account_id].values():
+            for job in backend.jobs.values():
+                yield from (run for run in job.job_runs if run.unfinished)
+
+    def _attempt(self, job: FakeJob, run: JobRun) -> Attempt:
+        return Attempt(
+            self._context, self._settings, job, run, self._run_directory(run), self._entered_running
+        )
+
+    def _run_directory(self, run: JobRun) -> Path:
+        return self._directory / run.job_run_id
+
+    def _entered_running(self, run: JobRun) -> None:
+        with self.lock:
+            if run.unfinished and run.state != STOPPING:
+                run.enter(RUNNING)
+
+    def _work(self, job: FakeJob, run: JobRun) -> None:
+        following: JobRun | None = run
+        while following is not None:
+            run = following
+            with self.lock:
+                attempt = self._attempts[run.job_run_id]
+            outcome = attempt.perform()
+            shutil.rmtree(self._run_directory(run), ignore_errors=True)
+            with self.lock:
+                del self._attempts[run.job_run_id]
+                self._end(run, Outcome(FAILED, INTERRUPTED) if self._closing else outcome)
+                following = self._retry(job, run)
+            self._context.changed()
+
+    def _retry(self, job: FakeJob, failed: JobRun) -> JobRun | None:
+        """AWS Glue repeats a run that failed, not one that was stopped or ran out of time."""
+        if self._closing or failed.state != FAILED or failed.attempt >= (job.max_retries or 0):
+            return None
+        run = failed.next_attempt()
+        job.job_runs.append(run)
+        self._attempts[run.job_run_id] = self._attempt(job, run)
+        return run
+
+    def _end(self, run: JobRun, outcome: Outcome) -> None:
+        run.enter(outcome.state, outcome.error_message)
+        try:
+            events.publish(self._context.client("events"), run)
+        except Exception:  # a rule's broken target must not keep the run from ending
+            log.exception("EventBridge was not told that %s ended", run.job_run_id)

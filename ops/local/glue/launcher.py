@@ -1,0 +1,74 @@
+"""Runs a job's script in the Glue runtime, and notes why it failed: `launcher.py REPORT SCRIPT ARGUMENT…`.
+
+This file is run by path with an interpreter that has nothing of this checkout: standard library only.
+"""
+
+import contextlib
+import json
+import runpy
+import sys
+import traceback
+from pathlib import Path
+
+LONGEST_MESSAGE = 2000
+
+
+def main(report: Path, script: str, arguments: list[str]) -> int:
+    """Run ``script`` as ``__main__``; return the exit code."""
+    sys.argv = [script, *arguments]
+    try:
+        runpy.run_path(script, run_name="__main__")
+    except SystemExit as error:
+        code = exit_code(error)
+        if code:
+            write(report, f"SystemExit: {error.code}")
+        return code
+    except BaseException as error:  # whatever it is, the run's ErrorMessage has to say it
+        show(error)
+        write(report, describe(error))
+        return 1
+    return 0
+
+
+def exit_code(error: SystemExit) -> int:
+    """The exit code Python would end with; a text is printed, as Python does."""
+    if error.code is None:
+        return 0
+    if isinstance(error.code, int):
+        return error.code
+    print(error.code, file=sys.stderr)
+    return 1
+
+
+def describe(error: BaseException) -> str:
+    """One exception as AWS Glue words it: `ValueError: boom`; for one from Java, the call that failed and Java's reason."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    if type(error).__name__ == "Py4JJavaError":
+        reason = lines[1].removeprefix(":").strip() if len(lines) > 1 else ""
+        return f"{lines[0]} {reason}"[:LONGEST_MESSAGE]
+    ends = [number for number, line in enumerate(lines) if line.startswith(("at ", "JVM stacktrace"))]
+    message = "\n".join(lines[: ends[0]] if ends else lines).strip()
+    name = type(error).__name__
+    return (f"{name}: {message}" if message else name)[:LONGEST_MESSAGE]
+
+
+def show(error: BaseException) -> None:
+    """Print the traceback from the script on, without the frames of this launcher and of runpy."""
+    trace = error.__traceback__
+    while (
+        trace
+        and trace.tb_next
+        and trace.tb_frame.f_code.co_filename in (__file__, runpy.__file__, "<frozen runpy>")
+    ):
+        trace = trace.tb_next
+    traceback.print_exception(type(error), error.with_traceback(trace), trace)
+
+
+def write(report: Path, message: str) -> None:
+    """Leave the message for the executor. A full disk must not hide the exit code."""
+    with contextlib.suppress(OSError):
+        report.write_text(json.dumps({"message": message}), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3:]))

@@ -1,0 +1,47 @@
+"""Call uv, the installer of this environment, with the package mirror that pip was told of."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+NOT_FOR_UV = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX")
+
+
+def run_uv(*arguments: str | Path, text: str | None = None) -> str:
+    """Run ``uv`` with ``text`` on its standard input; return what it printed.
+
+    Raises:
+        subprocess.CalledProcessError: it failed; ``stderr`` has its reason.
+    """
+    command = [str(Path(sys.executable).with_name("uv")), *map(str, arguments)]
+    completed = subprocess.run(
+        command, input=text, capture_output=True, text=True, check=True, env=uv_environment(os.environ)
+    )
+    return completed.stdout
+
+
+def uv_environment(base: Mapping[str, str]) -> dict[str, str]:
+    """``base`` without other environments' traces, and with pip's package mirror: uv does not read pip's settings."""
+    environment = {name: value for name, value in base.items() if name not in NOT_FOR_UV}
+    if "UV_DEFAULT_INDEX" not in environment and (mirror := _mirror_of_pip(environment)):
+        environment["UV_DEFAULT_INDEX"] = mirror
+    return environment
+
+
+def _mirror_of_pip(environment: dict[str, str]) -> str | None:
+    if named := environment.get("PIP_INDEX_URL"):
+        return named
+    # The interpreter that `.venv` was made from: `.venv` itself has no pip.
+    python = Path(sys.base_prefix) / "bin/python3"
+    asked = subprocess.run(
+        [python, "-m", "pip", "config", "get", "global.index-url"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    return asked.stdout.strip() or None
