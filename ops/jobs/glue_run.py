@@ -72,4 +72,6 @@ def follow(glue: Any, tail: LogTail, name: str, run_id: str, say: Callable[[str]
     except KeyboardInterrupt:
         glue.batch_stop_job_run(JobName=name, JobRunIds=[run_id])
         raise
-    return Outcome(run_id, run["JobRunState"], run.get("ExecutionTime", 0), run.get("ErrorMessage", ""), summary)
+    return Outcome(
+        run_id, run["JobRunState"], run.get("ExecutionTime", 0), run.get("ErrorMessage", ""), summary
+    )

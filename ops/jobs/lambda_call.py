@@ -23,5 +23,7 @@ def invoke(client: Any, name: str, event: Mapping[str, Any], say: Callable[[str]
         say(line)
     answer = json.loads(reply["Payload"].read() or "null")
     if reply.get("FunctionError"):
-        raise JobFailedError(f"{name} failed: {answer.get('errorType', 'Error')}: {answer.get('errorMessage', '')}")
+        raise JobFailedError(
+            f"{name} failed: {answer.get('errorType', 'Error')}: {answer.get('errorMessage', '')}"
+        )
     return answer

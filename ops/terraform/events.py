@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-_TOLD = ("apply_complete", "apply_errored", "planned_change")
+_TOLD = ("apply_complete", "apply_errored")
 
 
 class Events:

@@ -50,19 +50,25 @@ class Checkout:
         outcome: dict[str, Any] = json.loads(self.dst("run", job, *arguments, "--json").stdout)
         return outcome
 
-    def client(self, service: str, *options: str) -> Any:
-        facts = self.status(*options)
+    def client(self, service: str) -> Any:
+        """A boto3 client of the local stage, set up by nothing but `dst env`."""
+        exported = dict(
+            line.removeprefix("export ").partition("=")[::2]
+            for line in self.dst("env").stdout.splitlines()
+            if line.startswith("export ")
+        )
         return boto3.client(  # type: ignore[call-overload]
             service,
-            endpoint_url=facts["endpoint"],
-            region_name=facts["region"],
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
+            endpoint_url=exported["AWS_ENDPOINT_URL"],
+            region_name=exported["AWS_REGION"],
+            aws_access_key_id=exported["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=exported["AWS_SECRET_ACCESS_KEY"],
         )
 
     def query(self, sql: str, *options: str) -> list[list[str | None]]:
+        """The rows of a query, through the Athena API."""
         facts = self.status(*options)
-        return athena.run(self.client("athena", *options), sql, facts["database"], facts["workgroup"]).rows
+        return athena.run(self.client("athena"), sql, facts["database"], facts["workgroup"]).rows
 
 
 def copy_of_this(directory: Path) -> Checkout:

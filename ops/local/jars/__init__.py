@@ -19,7 +19,7 @@ from ops.local import java, runtimes
 from ops.local.jars.ivy import fetch
 from ops.local.jars.lock import Jar, lock_file, locked, sha256_of
 
-__all__ = ["Jar", "cache_directory", "ensure"]
+__all__ = ["Jar", "cache_directory", "ensure", "fetched"]
 Report = Callable[[str], None]
 REPORT_SECONDS = 5.0
 
@@ -33,7 +33,7 @@ def ensure(report: Report) -> dict[Jar, Path]:
         OpsError: they can't be fetched, or what came is not what the lock says.
     """
     jars = locked()
-    store = cache_directory() / f"{runtimes.glue()}-{_key(jars)}"
+    store = _store(jars)
     if not _complete(store, jars):
         with _alone(store.with_name(f"{store.name}.lock"), report):
             if not _complete(store, jars):
@@ -41,10 +41,20 @@ def ensure(report: Report) -> dict[Jar, Path]:
     return {jar: store / jar.file_name for jar in jars}
 
 
+def fetched() -> bool:
+    """Whether this user has the locked archives already."""
+    jars = locked()
+    return _complete(_store(jars), jars)
+
+
 def cache_directory() -> Path:
     """Where this user's archives are kept."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "dst/jars"
+
+
+def _store(jars: list[Jar]) -> Path:
+    return cache_directory() / f"{runtimes.glue()}-{_key(jars)}"
 
 
 def _key(jars: list[Jar]) -> str:
