@@ -15,7 +15,7 @@ _catalog_writes = threading.Lock()
 
 
 class ConcurrentModificationError(GlueClientError):
-    """What Glue answers to an update that was prepared on a version of the table which is no longer the latest."""
+    """What Glue answers to an update that was prepared on an outdated version of the table."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -27,9 +27,9 @@ class ConcurrentModificationError(GlueClientError):
 def update_table_checks_version_id(patch: Patch) -> None:
     """An UpdateTable that names a stale ``VersionId`` must be refused.
 
-    moto 5.2.5 ignores ``VersionId``. It is the optimistic lock of Iceberg's GlueCatalog (Java) and of pyiceberg:
-    both send the version they read, and turn ConcurrentModificationException into CommitFailedException, which
-    makes them retry on top of the other commit. Without it two writers at once lose one's rows, silently.
+    moto 5.2.5 ignores ``VersionId``, the optimistic lock of Iceberg's GlueCatalog (Java) and of pyiceberg.
+    Both send the version they read and turn ConcurrentModificationException into CommitFailedException, upon
+    which they try again on top of the other's commit. Without it one of two writers at once loses its rows.
     """
     original = GlueResponse.update_table
 

@@ -47,3 +47,20 @@ module "glue_job" {
   schedule_enabled   = local.in_default_workspace
   script_path        = "${local.etl_directory}/${each.key}/main.py"
 }
+
+module "lambda_job" {
+  source   = "../../modules/lambda_job"
+  for_each = { for directory, job in local.jobs : directory => job if job.kind == "lambda" }
+
+  alarm_topic_arn       = module.alerting.topic_arn
+  arguments             = local.job_arguments[each.key]
+  definition            = each.value
+  directory             = each.key
+  lake                  = local.lake
+  log_retention_days    = local.settings.log_retention_days
+  name                  = local.job_names[each.key]
+  package_path          = "${local.build_directory}/${each.key}.zip"
+  python_version        = local.configuration.versions.python
+  raw_objects_topic_arn = module.data_lake.raw_objects_topic_arn
+  schedule_enabled      = local.in_default_workspace
+}

@@ -25,12 +25,12 @@ output "job_kinds" {
 
 output "jobs" {
   description = "Deployed name of each job, by directory."
-  value       = { for directory, job in module.glue_job : directory => job.name }
+  value       = { for directory, job in merge(module.glue_job, module.lambda_job) : directory => job.name }
 }
 
 output "log_groups" {
   description = "Log groups of each job, by directory."
-  value       = { for directory, job in module.glue_job : directory => job.log_groups }
+  value       = { for directory, job in merge(module.glue_job, module.lambda_job) : directory => job.log_groups }
 }
 
 output "region" {

@@ -19,7 +19,7 @@ resource "aws_sns_topic_policy" "this" {
         Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
       },
       {
-        # EventBridge delivers to topics without naming an account, so a condition would keep every event out.
+        # EventBridge names no account when it publishes, so a condition would keep every event out.
         Sid       = "Events"
         Effect    = "Allow"
         Principal = { Service = "events.amazonaws.com" }

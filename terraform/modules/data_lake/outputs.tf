@@ -2,3 +2,8 @@ output "buckets" {
   description = "Bucket name of each zone."
   value       = { for zone in local.zones : zone => aws_s3_bucket.zone[zone].bucket }
 }
+
+output "raw_objects_topic_arn" {
+  description = "Topic that announces each object which arrives in the raw zone, in the words of S3."
+  value       = aws_sns_topic.raw_objects.arn
+}

@@ -12,7 +12,7 @@ resource "aws_s3_object" "package" {
   server_side_encryption = "aws:kms"
   source                 = var.package_path
 
-  # S3 allows an object ten tags, and the bucket carries the deployment's already.
+  # S3 allows an object ten tags, fewer than a deployment may have.
   override_provider {
     default_tags {
       tags = {}

@@ -1,0 +1,39 @@
+"""Gaps in moto's SQS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from moto.sqs.models import Queue, SQSBackend
+
+from ops.local.adapters.registry import Patch, adapter
+
+
+@adapter
+def operations_on_a_queue_exclude_each_other(patch: Patch) -> None:
+    """A message sent while another one is deleted stays in the queue.
+
+    moto 5.2.5 builds a new list of messages without the deleted one and forgets what was added meanwhile; two
+    receivers at once may both get a message. The queue has a lock, which only SendMessage takes. It is
+    reentrant, and given up while ReceiveMessage waits.
+    """
+    patch.replace(Queue, "delete_message", _locked(Queue.delete_message, lambda queue, *_: queue))
+    for name in ("receive_message", "change_message_visibility"):
+        original = getattr(SQSBackend, name)
+        patch.replace(SQSBackend, name, _locked(original, lambda backend, name, *_: backend.get_queue(name)))
+    patch.replace(Queue, "wait_for_messages", _wait)
+
+
+def _locked(original: Callable[..., Any], queue_of: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with queue_of(*args, *kwargs.values())._messages_lock:
+            return original(*args, **kwargs)
+
+    return call
+
+
+def _wait(queue: Queue, timeout: int) -> None:
+    """Give the lock up also while there are messages that can't be received, such as those of a busy group."""
+    with queue._messages_lock:
+        queue._messages_lock.wait(timeout)
