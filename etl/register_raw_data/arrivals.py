@@ -48,11 +48,12 @@ class Arrival:
         return json.dumps(asdict(self), ensure_ascii=False).encode() + b"\n"
 
 
-def from_notification(text: str) -> list[Arrival]:
-    """Read an S3 notification; the test event, which S3 sends when a notification is set up, holds no arrival.
+def from_notification(text: str, prefix: str) -> list[Arrival]:
+    """Read an S3 notification; the test event, sent when a notification is set up, holds no arrival.
 
     Args:
         text: JSON, the body of a queue's message.
+        prefix: below which the job watches; a source is the first directory below it.
 
     Raises:
         MessageError: the text is not a notification of created objects.
@@ -61,20 +62,20 @@ def from_notification(text: str) -> list[Arrival]:
         notification = json.loads(text)
         if notification.get("Event") == "s3:TestEvent":
             return []
-        return [_arrival(record) for record in notification["Records"]]
+        return [_arrival(record, prefix) for record in notification["Records"]]
     except (ValueError, TypeError, AttributeError) as error:
         raise MessageError(f"the message is not a notification of S3: {error}") from error
     except KeyError as error:
         raise MessageError(f"the message is not a notification of S3: it lacks {error}") from error
 
 
-def _arrival(record: Mapping[str, Any]) -> Arrival:
+def _arrival(record: Mapping[str, Any], prefix: str) -> Arrival:
     name, stored = record["eventName"], record["s3"]["object"]
     if not name.startswith("ObjectCreated:"):
         raise MessageError(f"the message announces {name}; the queue must be sent ObjectCreated events only")
     moment = datetime.fromisoformat(record["eventTime"]).astimezone(UTC)
     key = unquote_plus(stored["key"], errors="strict")
-    directories = key.split("/")[1:-1]
+    directories = key.removeprefix(prefix).split("/")[:-1]
     return Arrival(
         bucket=record["s3"]["bucket"]["name"],
         key=key,

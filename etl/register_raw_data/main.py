@@ -18,9 +18,11 @@ class Params:
     """Parameters.
 
     Attributes:
+        source_data_uri: prefix in the raw zone, whose first directories are the sources.
         target_data_uri: location of the table `raw_files`.
     """
 
+    source_data_uri: S3Uri
     target_data_uri: S3Uri
 
 
@@ -34,7 +36,7 @@ class Summary:
 @job
 def run(params: Params, message: Message, lake: Lake) -> Summary:
     """Record the objects that a notification announces; once more is the same as once."""
-    arrivals = from_notification(message.body)
+    arrivals = from_notification(message.body, params.source_data_uri.child("").key)
     for arrival in arrivals:
         target = params.target_data_uri.child(arrival.object_key)
         lake.s3.put_object(
