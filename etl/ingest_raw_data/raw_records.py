@@ -46,7 +46,7 @@ def _from_json(line: Line) -> RawRecord:
 
 
 def from_csv(lines: Iterator[Line], mapping: SourceMapping) -> Iterator[RawRecord]:
-    """CSV with a header line, as RFC 4180 has it: quoted fields may hold line breaks; blank lines are skipped.
+    """CSV with a header line, as RFC 4180 has it: quoted fields may span lines, and blank lines are skipped.
 
     A file whose header is unusable gives one rejected record, and no other.
     """
