@@ -18,6 +18,7 @@ from ops.local.athena.runner import QueryRunner
 from ops.local.athena.services import Services
 from ops.local.athena.sql import parsing
 from ops.local.athena.sql.statement import Statement, classify
+from ops.local.athena.statements.registry import result_file
 
 Parameters = dict[str, Any]
 Operation = Callable[[AthenaBackend, Parameters], dict[str, Any]]
@@ -160,7 +161,8 @@ def _repeated(backend: AthenaBackend, request: Parameters) -> QueryExecution | N
         if token and execution.request_token == token:
             same = (
                 execution.query == request["QueryString"]
-                and execution.database == (request.get("QueryExecutionContext") or {}).get("Database")
+                and execution.requested_database
+                == (request.get("QueryExecutionContext") or {}).get("Database")
                 and execution.requested_location
                 == (request.get("ResultConfiguration") or {}).get("OutputLocation")
             )
@@ -177,17 +179,20 @@ def _new_execution(
     execution = QueryExecution(
         query=request["QueryString"],
         workgroup=name,
-        database=context.get("Database"),
+        # awswrangler quotes it
+        database=(context.get("Database") or "").strip('`"') or None,
         catalog=context.get("Catalog"),
         parameters=request.get("ExecutionParameters"),
         statement_type=statement.type,
         substatement_type=statement.subtype,
         request_token=request.get("ClientRequestToken"),
+        requested_database=context.get("Database"),
         requested_location=(request.get("ResultConfiguration") or {}).get("OutputLocation"),
         output_location="",
+        location_enforced=location.enforced,
         encryption=location.encryption,
     )
-    execution.output_location = f"{location.uri}{execution.id}.csv"
+    execution.output_location = location.uri + result_file(statement, execution.id)
     return execution
 
 

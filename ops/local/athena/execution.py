@@ -30,8 +30,10 @@ class QueryExecution:
     statement_type: str
     substatement_type: str | None
     request_token: str | None
+    requested_database: str | None
     requested_location: str | None
     output_location: str
+    location_enforced: bool = False
     encryption: dict[str, str] | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: str = QUEUED
@@ -105,7 +107,7 @@ class QueryExecution:
         location: dict[str, Any] = {"OutputLocation": self.output_location}
         if self.encryption:
             location["EncryptionConfiguration"] = self.encryption
-        context = {"Database": self.database, "Catalog": self.catalog}
+        context = {"Database": self.requested_database, "Catalog": self.catalog}
         description: dict[str, Any] = {
             "QueryExecutionId": self.id,
             "Query": self.query,

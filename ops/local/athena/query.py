@@ -2,21 +2,82 @@
 
 from __future__ import annotations
 
+import functools
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 from sqlglot import exp
 
 from ops.local.athena.engine import Session
 from ops.local.athena.errors import QueryFailed
 from ops.local.athena.execution import QueryExecution
+from ops.local.athena.results.columns import ResultColumn, result_column
+from ops.local.athena.results.files import text_file
 from ops.local.athena.services import Services
-from ops.local.athena.sql import diagnosis, parsing
+from ops.local.athena.sql import diagnosis, names, parsing
 from ops.local.athena.sql.binding import Binder
 from ops.local.athena.sql.statement import Statement
 from ops.local.athena.sql.translate import to_engine
+from ops.local.athena.tables.catalog import CATALOG, GlueTable
 from ops.local.athena.tables.scan import TableScan
+
+_ROWS_AT_A_TIME = 50_000
+
+
+@dataclass
+class Plan:
+    """A query that the engine has checked and is ready to run."""
+
+    query: Query
+    relation: duckdb.DuckDBPyRelation
+    names: list[str | None]
+    tree: exp.Expr
+    scans: list[TableScan]
+
+    @property
+    def columns(self) -> list[ResultColumn]:
+        """The columns of the result."""
+        named = enumerate(zip(self.names, self.relation.types, strict=True))
+        return [result_column(name or f"_col{index}", kind) for index, (name, kind) in named]
+
+    @property
+    def zone_unit(self) -> str:
+        """The precision of timestamps with a time zone: microseconds if a table keeps such."""
+        kinds = [field.type for scan in self.scans for field in scan.schema]
+        fine = any(pa.types.is_timestamp(kind) and kind.tz and kind.unit != "ms" for kind in kinds)
+        return "us" if fine else "ms"
+
+    @functools.cached_property
+    def reader(self) -> pa.RecordBatchReader:
+        """The query, started; it runs once."""
+        try:
+            return self._narrowed.to_arrow_reader(_ROWS_AT_A_TIME)
+        except duckdb.Error as error:
+            raise self.query.explained(error, self.tree) from error
+
+    @property
+    def _narrowed(self) -> duckdb.DuckDBPyRelation:
+        """The relation with sums of integers, 128 bits wide in the engine, as Athena's bigints."""
+        kinds = [kind.id for kind in self.relation.types]
+        if "hugeint" not in kinds:
+            return self.relation
+        columns = enumerate(kinds, start=1)
+        return self.relation.project(
+            ", ".join(f"#{index}::BIGINT" if kind == "hugeint" else f"#{index}" for index, kind in columns)
+        )
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Run it, and account for what it reads."""
+        try:
+            yield from self.reader
+        except duckdb.Error as error:
+            raise self.query.explained(error, self.tree) from error
+        execution = self.query.execution
+        execution.scanned_bytes = sum(scan.bytes_read for scan in self.scans)
+        execution.scanned_rows = sum(scan.rows_read for scan in self.scans)
 
 
 @dataclass
@@ -28,18 +89,22 @@ class Query:
     statement: Statement
     session: Session
 
+    def parse(self) -> exp.Expr:
+        """The statement's tree."""
+        return parsing.parse(self.statement.text)
+
     def plan(self, tree: exp.Expr) -> Plan:
         """Bind and translate a query; the engine checks it without running it."""
-        sql = self.statement.text
-        binder = Binder(self.session, self.services.tables, self.execution.database, sql)
+        binder = Binder(self.session, self.services.tables, self.execution.database, self.statement.text)
         original = tree.copy()
-        bound = binder.bind(tree)
+        translation = to_engine(binder.bind(tree))
         try:
-            relation = self.session.connection.sql(to_engine(bound))
+            relation = self.session.connection.sql(translation.sql)
         except duckdb.Error as error:
             raise self.explained(error, original) from error
         self.execution.planning_seconds = time.time() - (self.execution.started or time.time())
-        return Plan(relation, original, binder.scans)
+        names_given = translation.column_names(relation.columns)
+        return Plan(self, relation, names_given, original, binder.scans)
 
     def explained(self, error: duckdb.Error, tree: exp.Expr | None) -> QueryFailed:
         """Why the query fails; what a scan met explains more than the engine's text of it."""
@@ -48,15 +113,23 @@ class Query:
             return failure
         return diagnosis.explain(error, self.statement.text, tree)
 
-    def parse(self) -> exp.Expr:
-        """The statement's tree."""
-        return parsing.parse(self.statement.text)
+    def table(self, name: str, database: str | None = None) -> GlueTable:
+        """The table of a name in a statement of Hive's kind; QueryFailed if there is none."""
+        wanted = names.table_name(name, database or self.execution.database or "default")
+        found = self.services.catalog.table(str(wanted.database), wanted.table)
+        if found is None:
+            full_name = f"{CATALOG}.{wanted.database}.{wanted.table}"
+            raise QueryFailed("TABLE_NOT_FOUND", f"line 1:1: Table '{full_name}' does not exist")
+        return found
 
+    def answer(self, columns: list[ResultColumn], rows: Iterable[str]) -> None:
+        """Leave the result of a statement of Hive's kind: a line of text per row."""
+        lines = list(rows)
+        self.execution.columns = columns
+        self.execution.update_count = 0
+        self.execution.output_rows = len(lines)
+        self.services.write(self.execution.output_location, text_file(lines), "binary/octet-stream")
 
-@dataclass
-class Plan:
-    """A query that is ready to run."""
-
-    relation: duckdb.DuckDBPyRelation
-    tree: exp.Expr
-    scans: list[TableScan]
+    def done(self) -> None:
+        """Leave the empty result of a statement that gives none."""
+        self.services.write(self.execution.output_location, b"", "binary/octet-stream")

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from ops.local.athena.engine import Session
-from ops.local.athena.errors import SYSTEM, QueryFailed
+from ops.local.athena.errors import SYSTEM, InvalidRequest, QueryFailed
 from ops.local.athena.execution import CANCELLED, SUCCEEDED, QueryExecution
 from ops.local.athena.query import Query
 from ops.local.athena.services import Services
 from ops.local.athena.sql.statement import Statement
-from ops.local.athena.statements import select
+from ops.local.athena.statements import registry
 
 log = logging.getLogger(__name__)
 
 # More wait as QUEUED, as they do on Athena.
 _AT_ONCE = 4
-_RUN: dict[str, Callable[[Query], None]] = {
-    "SELECT": select.run,
-}
 CANCELLED_BY_USER = "Query cancelled by user"
 
 
@@ -62,12 +58,14 @@ class QueryRunner:
             with self._services.engine.session() as session:
                 self._remember(execution.id, session)
                 try:
-                    _RUN[statement.subtype](Query(self._services, execution, statement, session))
+                    registry.run(Query(self._services, execution, statement, session))
                 finally:
                     self._remember(execution.id, None)
             execution.finish(SUCCEEDED)
         except QueryFailed as failure:
             execution.fail(failure)
+        except InvalidRequest as refusal:  # found late what Athena finds before it accepts the query
+            execution.fail(QueryFailed("SYNTAX_ERROR", str(refusal)))
         except Exception as error:  # a fault of the stage must not leave the query running for ever
             log.exception("Query %s failed", execution.id)
             execution.fail(QueryFailed("GENERIC_INTERNAL_ERROR", f"{type(error).__name__}: {error}", SYSTEM))

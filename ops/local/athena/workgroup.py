@@ -15,9 +15,10 @@ DEFAULT = "primary"
 
 @dataclass(frozen=True)
 class ResultLocation:
-    """Where results go: ``uri`` ends with a slash."""
+    """Where results go: ``uri`` ends with a slash; ``enforced`` if the caller has no say in it."""
 
     uri: str
+    enforced: bool
     encryption: dict[str, str] | None
 
 
@@ -35,7 +36,7 @@ def result_location(
         raise InvalidRequest("WorkGroup is disabled.", "WORKGROUP_DISABLED")
     configuration = workgroup.configuration or {}
     own = configuration.get("ResultConfiguration") or {}
-    enforced = configuration.get("EnforceWorkGroupConfiguration", True)
+    enforced = bool(configuration.get("EnforceWorkGroupConfiguration", True))
     chosen = own if enforced or not requested.get("OutputLocation") else requested
     uri = chosen.get("OutputLocation")
     if not uri:
@@ -48,4 +49,4 @@ def result_location(
     bucket = split_uri(uri)[0]
     if not objects.bucket_exists(bucket):
         raise InvalidRequest(f"Unable to verify/create output bucket {bucket}")
-    return ResultLocation(uri.rstrip("/") + "/", chosen.get("EncryptionConfiguration"))
+    return ResultLocation(uri.rstrip("/") + "/", enforced, chosen.get("EncryptionConfiguration"))

@@ -1,0 +1,48 @@
+"""Which function runs which kind of statement, and where its result goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ops.local.athena.errors import not_supported
+from ops.local.athena.query import Query
+from ops.local.athena.sql.statement import Statement
+from ops.local.athena.statements import create_table_as, select, show, unload
+
+_RUN: dict[str, Callable[[Query], None]] = {
+    "CREATE_TABLE_AS_SELECT": create_table_as.run,
+    "DESCRIBE_TABLE": show.describe,
+    "SELECT": select.run,
+    "SHOW_COLUMNS": show.columns,
+    "SHOW_DATABASES": show.databases,
+    "SHOW_PARTITIONS": show.partitions,
+    "SHOW_TABLES": show.tables,
+    "SHOW_TBLPROPERTIES": show.properties,
+    "SHOW_VIEWS": show.views,
+    "UNLOAD": unload.run,
+}
+# Where Athena puts the result, or would: below the output location, for the query with this id.
+_FILES = {
+    "CREATE_TABLE_AS_SELECT": "tables/{id}",
+    "DELETE": "{id}.csv",
+    "INSERT": "{id}",
+    "MERGE": "{id}.csv",
+    "SELECT": "{id}.csv",
+    "UNLOAD": "{id}",
+    "UPDATE": "{id}.csv",
+}
+
+
+def run(query: Query) -> None:
+    """Run a statement; one that a local stage can't run fails and says so."""
+    subtype = query.statement.subtype
+    if subtype not in _RUN:
+        raise not_supported(
+            f"A local stage can't run {subtype.replace('_', ' ')} statements; the query was not executed"
+        )
+    _RUN[subtype](query)
+
+
+def result_file(statement: Statement, identifier: str) -> str:
+    """The name of the result's file below the output location."""
+    return _FILES.get(statement.subtype, "{id}.txt").format(id=identifier)

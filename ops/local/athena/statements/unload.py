@@ -1,0 +1,53 @@
+"""UNLOAD (SELECT …) TO 's3://…': the result as Parquet files, without a table."""
+
+from __future__ import annotations
+
+import re
+
+from ops.local.athena.errors import InvalidRequest, QueryFailed, not_supported
+from ops.local.athena.query import Query
+from ops.local.athena.results.columns import ROW_COUNT
+from ops.local.athena.results.parquet import ParquetFiles, codec
+from ops.local.athena.sql import parsing, properties
+from ops.local.athena.statements.create_table_as import checked_schema, write_manifest
+
+_STATEMENT = re.compile(
+    r"unload\s*\((?P<select>.*)\)\s*to\s*'(?P<location>s3://[^']+)'(?:\s*with\s*\((?P<with>.*)\))?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def run(query: Query) -> None:
+    """Run the query and write its result to a place that must be empty."""
+    match = _STATEMENT.fullmatch(query.statement.text)
+    if match is None:
+        raise InvalidRequest(
+            "line 1:1: mismatched input in UNLOAD. Expecting: UNLOAD (query) TO 's3://…' WITH (…)"
+        )
+    settings = _settings(match["with"] or "")
+    file_format = properties.text(settings, "format").upper()
+    if file_format != "PARQUET":
+        raise not_supported(f"UNLOAD with format {file_format or '(none)'}; a local stage writes PARQUET")
+    location = match["location"].rstrip("/") + "/"
+    if next(query.services.objects.under(location), None) is not None:
+        raise QueryFailed(
+            "HIVE_PATH_ALREADY_EXISTS", f"Target directory for UNLOAD already exists: {location}"
+        )
+    plan = query.plan(parsing.parse(match["select"]))
+    schema = checked_schema(plan)
+    files = ParquetFiles(
+        query.services.s3,
+        location,
+        codec(properties.text(settings, "compression") or None),
+        properties.names(settings, "partitioned_by"),
+    )
+    rows = files.write(batch.rename_columns(schema.names) for batch in plan.batches())
+    write_manifest(query, list(files.close().values()))
+    query.execution.columns, query.execution.update_count = [ROW_COUNT], rows
+    query.execution.output_rows = rows
+
+
+def _settings(text: str) -> dict[str, properties.Value]:
+    """The properties, read as those of a CREATE TABLE AS are."""
+    tree = parsing.parse(f"CREATE TABLE t WITH ({text}) AS SELECT 1") if text.strip() else None
+    return properties.read(tree.args["properties"].expressions) if tree else {}
