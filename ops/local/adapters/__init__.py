@@ -1,10 +1,19 @@
 """Where moto differs from AWS so that Terraform or a job would notice: each gap closed by one named adapter.
 
-An adapter changes moto's classes for the whole process. Each has a test that fails as soon as stock moto
-behaves like AWS by itself: then the adapter is deleted.
+An adapter changes moto's classes for the whole process. Every module here is found by itself. Each adapter
+has a test that fails as soon as stock moto behaves like AWS: then the adapter is deleted.
 """
 
-from ops.local.adapters import athena, glue_catalog, glue_jobs, lambda_functions, s3, s3_events, sqs
-from ops.local.adapters.registry import install
+from __future__ import annotations
 
-__all__ = ["athena", "glue_catalog", "glue_jobs", "install", "lambda_functions", "s3", "s3_events", "sqs"]
+import importlib
+import pkgutil
+
+from ops.local.adapters import registry
+
+
+def install() -> list[str]:
+    """Apply every adapter to this process and return their names, such as ``glue_jobs.update_job``."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return registry.install()
