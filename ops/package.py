@@ -50,6 +50,8 @@ def jobs(root: Path = ROOT) -> list[Job]:
             raise ConfigurationError(f"{path.relative_to(root)} is not JSON: {error}") from None
         for problem in validator.iter_errors(declaration):
             raise ConfigurationError(f"{path.relative_to(root)}: {problem.json_path}: {problem.message}")
+        if not path.with_name("main.py").is_file():
+            raise ConfigurationError(f"{path.parent.relative_to(root)} has no main.py, where the job's code begins")
         found.append(Job(path.parent.name, path.parent, declaration))
     return found
 

@@ -44,7 +44,7 @@ class LocalStage:
         try:
             known = json.loads((self.directory / "stage.json").read_text())
             urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-                known["endpoint"] + "/moto-api/data.json", timeout=5
+                known["endpoint"] + "/moto-api/", timeout=5
             ).close()
             return RunningStage(known["endpoint"], known["port"], known["pid"], self.directory)
         except (OSError, ValueError, KeyError):

@@ -38,7 +38,7 @@ class Events:
         elif kind == "diagnostic" and event["diagnostic"]["severity"] == "error":
             self._errors.append(_explain(event["diagnostic"]))
         elif kind in _TOLD:
-            self._say(event["@message"])
+            self._say(event["@message"].split(" [id=", 1)[0])
 
 
 def _explain(diagnostic: dict[str, Any]) -> str:

@@ -45,7 +45,7 @@ module "glue_job" {
   name               = local.job_names[each.key]
   package_path       = "${local.build_directory}/${each.key}.zip"
   schedule_enabled   = local.in_default_workspace
-  script_path        = "${local.etl_directory}/${each.key}/main.py"
+  script_path        = "${local.repository}/dst/glue_script.py"
 }
 
 module "lambda_job" {

@@ -31,7 +31,7 @@ resource "aws_s3_object" "package" {
 
 resource "aws_s3_object" "script" {
   bucket                 = local.artifacts
-  key                    = "jobs/${var.directory}/${local.content_hash}/main.py"
+  key                    = "jobs/${var.directory}/${local.content_hash}/script.py"
   kms_key_id             = var.lake.kms_key_arn
   server_side_encryption = "aws:kms"
   source                 = var.script_path
@@ -47,7 +47,7 @@ resource "aws_s3_object" "script" {
 
     precondition {
       condition     = fileexists(var.script_path)
-      error_message = "The job ${var.directory} has no main.py: ${var.script_path} is missing."
+      error_message = "The script that starts the job ${var.directory} is missing: ${var.script_path}."
     }
   }
 }
