@@ -6,16 +6,14 @@ notifications delivered to EventBridge" in the Amazon S3 user guide.
 
 from __future__ import annotations
 
-import itertools
-import threading
 import time
 import uuid
+from contextvars import ContextVar
 from typing import Any
-from urllib.parse import quote_plus
 
-from moto.core.utils import iso_8601_datetime_with_milliseconds
 from moto.s3 import notifications
 from moto.s3.models import S3Backend
+from moto.s3.responses import S3Response
 
 from ops.local.adapters.registry import Patch, adapter
 
@@ -28,56 +26,22 @@ REASONS = {
 }
 
 
-class _Sequencer:
-    """Hexadecimal text that grows from event to event, also after a restart."""
-
-    def __init__(self) -> None:
-        self._numbers = itertools.count(time.time_ns())
-        self._lock = threading.Lock()
-
-    def next(self) -> str:
-        with self._lock:
-            return f"{next(self._numbers):018X}"
-
-
-_sequencer = _Sequencer()
-
-
 @adapter
-def records_are_complete(patch: Patch) -> None:
-    """A record says who, which version of the object, and in which order; its key keeps its slashes.
+def records_say_who_and_whose(patch: Patch) -> None:
+    """A record names the caller, the request and the owner of the bucket.
 
-    moto 5.2.5 leaves these fields out and writes ``/`` in keys as ``%2F``, which S3 does not.
+    moto 5.2.5 leaves these parts out, so that a function which logs them fails only here.
     """
+    original = notifications._get_s3_event
 
-    def event(event_name: str, bucket: Any, key: Any, notification_id: str) -> dict[str, Any]:
-        return {
-            "Records": [
-                {
-                    "eventVersion": "2.1",
-                    "eventSource": "aws:s3",
-                    "awsRegion": bucket.region_name,
-                    "eventTime": iso_8601_datetime_with_milliseconds(),
-                    "eventName": str(event_name.value).removeprefix("s3:"),
-                    "userIdentity": {"principalId": f"AWS:{bucket.account_id}"},
-                    "requestParameters": {"sourceIPAddress": "127.0.0.1"},
-                    "responseElements": {
-                        "x-amz-request-id": uuid.uuid4().hex[:16].upper(),
-                        "x-amz-id-2": uuid.uuid4().hex,
-                    },
-                    "s3": {
-                        "s3SchemaVersion": "1.0",
-                        "configurationId": notification_id,
-                        "bucket": {
-                            "name": bucket.name,
-                            "ownerIdentity": {"principalId": bucket.account_id},
-                            "arn": bucket.arn,
-                        },
-                        "object": _object(bucket, key, quote_plus(key.name, safe="/"), "versionId"),
-                    },
-                }
-            ]
-        }
+    def event(event_name: Any, bucket: Any, key: Any, notification_id: str) -> dict[str, Any]:
+        event = original(event_name, bucket, key, notification_id)
+        record = event["Records"][0]
+        record["userIdentity"] = {"principalId": f"AWS:{bucket.account_id}"}
+        record["requestParameters"] = {"sourceIPAddress": "127.0.0.1"}
+        record["responseElements"] = {"x-amz-request-id": _request_id(), "x-amz-id-2": uuid.uuid4().hex}
+        record["s3"]["bucket"]["ownerIdentity"] = {"principalId": bucket.account_id}
+        return event
 
     patch.replace(notifications, "_get_s3_event", event)
 
@@ -86,7 +50,7 @@ def records_are_complete(patch: Patch) -> None:
 def multipart_upload_is_one_event(patch: Patch) -> None:
     """A completed multipart upload is announced once.
 
-    moto 5.2.5 announces ``ObjectCreated:Put`` as well, so that a consumer of ``ObjectCreated:*`` gets it twice.
+    moto 5.2.5 announces ``ObjectCreated:Put`` as well, so that whoever consumes ``ObjectCreated:*`` gets two.
     """
     original = S3Backend.put_object
 
@@ -99,6 +63,31 @@ def multipart_upload_is_one_event(patch: Patch) -> None:
 
 
 @adapter
+def only_put_object_tagging_announces_tags(patch: Patch) -> None:
+    """Putting, copying or uploading an object announces that it was created, and nothing else.
+
+    moto 5.2.5 sets an object's tags by the same function in each case, which announces them.
+    """
+    send = notifications.send_event
+    put_tagging = S3Response.put_object_tagging
+    asked_for = ContextVar("asked_for", default=False)
+
+    def put_object_tagging(self: S3Response) -> Any:
+        token = asked_for.set(True)
+        try:
+            return put_tagging(self)
+        finally:
+            asked_for.reset(token)
+
+    def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+        if event_name != notifications.S3NotificationEvent.OBJECT_TAGGING_PUT_EVENT or asked_for.get():
+            send(account_id, event_name, bucket, key)
+
+    patch.replace(S3Response, "put_object_tagging", put_object_tagging)
+    patch.replace(notifications, "send_event", send_event)
+
+
+@adapter
 def eventbridge_details_are_the_objects(patch: Patch) -> None:
     """Events on the default bus tell the object's own version and order, and why they were sent.
 
@@ -108,7 +97,7 @@ def eventbridge_details_are_the_objects(patch: Patch) -> None:
     def send(account_id: str, bucket: Any, event_name: Any, key: Any) -> None:
         from moto.events.models import events_backends
 
-        event = {
+        event: Any = {
             "version": "0",
             "id": str(uuid.uuid4()),
             "detail-type": notifications._detail_type(event_name),
@@ -120,8 +109,8 @@ def eventbridge_details_are_the_objects(patch: Patch) -> None:
             "detail": {
                 "version": "0",
                 "bucket": {"name": bucket.name},
-                "object": _object(bucket, key, key.name, "version-id"),
-                "request-id": uuid.uuid4().hex[:16].upper(),
+                "object": _object(bucket, key),
+                "request-id": _request_id(),
                 "requester": account_id,
                 "source-ip-address": "127.0.0.1",
                 "reason": REASONS.get(event_name.value, ""),
@@ -134,13 +123,17 @@ def eventbridge_details_are_the_objects(patch: Patch) -> None:
     patch.replace(notifications, "_send_event_bridge_message", send)
 
 
-def _object(bucket: Any, key: Any, name: str, version_field: str) -> dict[str, Any]:
+def _request_id() -> str:
+    return uuid.uuid4().hex[:16].upper()
+
+
+def _object(bucket: Any, key: Any) -> dict[str, Any]:
     described = {
-        "key": name,
+        "key": key.name,
         "size": key.size,
-        "eTag": key.etag.strip('"'),
-        "sequencer": _sequencer.next(),
+        "etag": key.etag.strip('"'),
+        "sequencer": f"{time.time_ns():018X}",
     }
     if bucket.is_versioned:
-        described[version_field] = key.version_id
+        described["version-id"] = key.version_id
     return described

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,12 +12,29 @@ from ops.local.adapters.registry import Patch, adapter
 
 
 @adapter
-def operations_on_a_queue_exclude_each_other(patch: Patch) -> None:
-    """A message sent while another one is deleted stays in the queue.
+def redrive_policy_is_compact(patch: Patch) -> None:
+    """A queue's RedrivePolicy is given back without spaces.
 
-    moto 5.2.5 builds a new list of messages without the deleted one and forgets what was added meanwhile; two
-    receivers at once may both get a message. The queue has a lock, which only SendMessage takes. It is
-    reentrant, and given up while ReceiveMessage waits.
+    moto 5.2.5 writes it with spaces. The AWS provider compares text: it waits for the policy it set.
+    """
+    original: Any = Queue.attributes
+
+    def attributes(queue: Queue) -> dict[str, Any]:
+        described: dict[str, Any] = original.fget(queue)
+        if policy := described.get("RedrivePolicy"):
+            described["RedrivePolicy"] = json.dumps(json.loads(policy), separators=(",", ":"))
+        return described
+
+    patch.replace(Queue, "attributes", property(attributes))
+
+
+@adapter
+def operations_on_a_queue_exclude_each_other(patch: Patch) -> None:
+    """Consumers of one queue don't undo each other's work.
+
+    moto 5.2.5 deletes a message by building a new list without it: what others delete meanwhile comes back,
+    what they send is lost, and two receivers at once may both get a message. The queue has a lock, which
+    only SendMessage takes. It is reentrant, and given up while ReceiveMessage waits.
     """
     patch.replace(Queue, "delete_message", _locked(Queue.delete_message, lambda queue, *_: queue))
     for name in ("receive_message", "change_message_visibility"):
@@ -34,6 +52,6 @@ def _locked(original: Callable[..., Any], queue_of: Callable[..., Any]) -> Calla
 
 
 def _wait(queue: Queue, timeout: int) -> None:
-    """Give the lock up also while there are messages that can't be received, such as those of a busy group."""
+    """Give the lock up also while there are messages that can't be received, as those of a busy group."""
     with queue._messages_lock:
         queue._messages_lock.wait(timeout)

@@ -31,7 +31,7 @@ class AsynchronousInvoker:
         self._context = context
         self._executor = executor
         self._calls = DelayedCalls("lambda-asynchronous", WORKERS)
-        self._delivery = Delivery(self.submit)
+        self.delivery = Delivery(self.submit)
 
     def submit(self, function: Any, payload: bytes) -> None:
         """Accept ``payload`` for moto's LambdaFunction ``function``."""
@@ -76,12 +76,12 @@ class AsynchronousInvoker:
         destinations = _event_invoke_config(function).get("DestinationConfig", {})
         destination = destinations.get("OnFailure" if result.failed else "OnSuccess", {}).get("Destination")
         if destination:
-            self._delivery.send(destination, json.dumps(_record(function, event, result)))
+            self.delivery.send(destination, json.dumps(_record(function, event, result)))
         dead_letters = (function.get_configuration().get("DeadLetterConfig") or {}).get("TargetArn")
         if result.failed and dead_letters:
             message = json.loads(result.payload).get("errorMessage", "")
             attributes = {"RequestID": result.request_id, "ErrorCode": "200", "ErrorMessage": message[:1024]}
-            self._delivery.send(dead_letters, event["payload"].decode(), attributes)
+            self.delivery.send(dead_letters, event["payload"].decode(), attributes)
 
 
 def _accepted(context: StageContext) -> dict[str, dict[str, Any]]:

@@ -13,40 +13,14 @@ from ops.local.awslambda.event_sources import poller
 
 from .deadline import eventually
 from .deployment import Queue, Stage
+from .events import WRITE_EVENT, Events
 
-WRITE_EVENT = """
-    import json, os, pathlib
-    def handler(event, context):
-        target = pathlib.Path(os.environ["TARGET"], context.aws_request_id)
-        target.with_suffix(".new").write_text(json.dumps(event))
-        target.with_suffix(".new").rename(target.with_suffix(".json"))
-"""
 FAIL = "def handler(event, context): raise ValueError('no')"
-
-
-@pytest.fixture
-def events(tmp_path: Path) -> Events:
-    return Events(tmp_path)
 
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(poller, "RETRY_AFTER_SECONDS", 0)
-
-
-class Events:
-    """What the function wrote down, in the order of its writing."""
-
-    def __init__(self, directory: Path) -> None:
-        self.environment = {"Variables": {"TARGET": str(directory)}}
-        self._directory = directory
-
-    def all(self) -> list[dict[str, Any]]:
-        files = sorted(self._directory.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-        return [json.loads(path.read_text()) for path in files]
-
-    def bodies(self) -> list[str]:
-        return [record["body"] for event in self.all() for record in event["Records"]]
 
 
 def map_queue(stage: Stage, queue: Queue, function: str, **settings: Any) -> str:

@@ -1,0 +1,67 @@
+"""What an EventBridge rule hands to a target.
+
+Source: "Amazon EventBridge input transformation" in the EventBridge user guide.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from typing import Any
+
+FIELDS = ("version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail")
+
+
+def as_delivered(event: dict[str, Any]) -> dict[str, Any]:
+    """moto's event in the form that targets see: its fields alone, with the time as ISO 8601 text in UTC."""
+    delivered = {name: event[name] for name in FIELDS if name in event}
+    time = delivered.get("time")
+    if isinstance(time, (int, float)):
+        moment = datetime.datetime.fromtimestamp(time, datetime.UTC)
+        delivered["time"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return delivered
+
+
+def target_input(target: dict[str, Any], event: dict[str, Any], rule_name: str, rule_arn: str) -> str:
+    """The text for ``target``: its Input, what is at its InputPath, its InputTransformer's, or the event."""
+    if "Input" in target:
+        return str(target["Input"])
+    if "InputPath" in target:
+        return json.dumps(_at(event, target["InputPath"]))
+    if transformer := target.get("InputTransformer"):
+        values = {name: _at(event, path) for name, path in transformer.get("InputPathsMap", {}).items()}
+        reserved = {
+            "aws.events.rule-arn": rule_arn,
+            "aws.events.rule-name": rule_name,
+            "aws.events.event.ingestion-time": event.get("time"),
+            "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
+            "aws.events.event.json": event,
+        }
+        return _filled_in(transformer["InputTemplate"], values | reserved)
+    return json.dumps(event)
+
+
+def _at(event: dict[str, Any], path: str) -> Any:
+    from jsonpath_ng.ext import parse  # type: ignore[attr-defined]
+
+    found = parse(path).find(event)
+    return found[0].value if found else None
+
+
+def _filled_in(template: str, values: dict[str, Any]) -> str:
+    """Replace each ``<name>``: between quotes by its text, elsewhere by its JSON."""
+    result, quoted = [], False
+    for part in re.findall(r'\\.|"|<[^<>"]+>|[^\\"<]+|.', template, re.DOTALL):
+        if part == '"':
+            quoted = not quoted
+        name = part[1:-1]
+        result.append(_inserted(values[name], quoted=quoted) if part[0] == "<" and name in values else part)
+    return "".join(result)
+
+
+def _inserted(value: Any, *, quoted: bool) -> str:
+    if not quoted:
+        return json.dumps(value)
+    text = "" if value is None else value if isinstance(value, str) else json.dumps(value)
+    return json.dumps(text)[1:-1]

@@ -1,0 +1,131 @@
+"""What S3 announces, with moto as it is and with the adapters."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from ops.local.adapters import s3_events
+from ops.local.adapters.registry import Adapter, applied
+
+REGION = "eu-central-1"
+BUCKET = "announcing"
+
+
+class Announcements:
+    """A bucket that announces everything it may to a queue and to the event bus."""
+
+    def __init__(self) -> None:
+        self.s3 = boto3.client("s3", region_name=REGION)
+        self._sqs = boto3.client("sqs", region_name=REGION)
+        self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        self._urls = [self._sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("direct", "bus")]
+        arn = f"arn:aws:sqs:{REGION}:123456789012"
+        events = ["s3:ObjectCreated:*", "s3:ObjectTagging:*"]
+        self.s3.put_bucket_notification_configuration(
+            Bucket=BUCKET,
+            NotificationConfiguration={
+                "QueueConfigurations": [{"QueueArn": f"{arn}:direct", "Events": events}],
+                "EventBridgeConfiguration": {},
+            },
+        )
+        bus = boto3.client("events", region_name=REGION)
+        bus.put_rule(Name="all", EventPattern='{"source": ["aws.s3"]}')
+        bus.put_targets(Rule="all", Targets=[{"Id": "queue", "Arn": f"{arn}:bus"}])
+
+    def records(self) -> list[dict[str, Any]]:
+        return [record for body in self._bodies(self._urls[0]) for record in body.get("Records", [])]
+
+    def names(self) -> list[str]:
+        return [record["eventName"] for record in self.records()]
+
+    def on_bus(self) -> list[dict[str, Any]]:
+        return self._bodies(self._urls[1])
+
+    def _bodies(self, url: str) -> list[dict[str, Any]]:
+        received = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        return [json.loads(message["Body"]) for message in received.get("Messages", [])]
+
+
+@pytest.fixture
+def announcements(monkeypatch: pytest.MonkeyPatch) -> Iterator[Announcements]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield Announcements()
+
+
+def with_and_without(close_gap: Adapter) -> pytest.MarkDecorator:
+    """Run a test with stock moto, where it must fail, and with the adapter, where it must pass."""
+    stock = pytest.param(contextlib.nullcontext(), marks=pytest.mark.xfail(strict=True), id="stock")
+    return pytest.mark.parametrize("adapted", [stock, pytest.param(applied(close_gap), id="adapted")])
+
+
+def upload_in_parts(s3: Any, key: str) -> None:
+    upload = s3.create_multipart_upload(Bucket=BUCKET, Key=key)["UploadId"]
+    part = s3.upload_part(Bucket=BUCKET, Key=key, UploadId=upload, PartNumber=1, Body=b"x")
+    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+    s3.complete_multipart_upload(Bucket=BUCKET, Key=key, UploadId=upload, MultipartUpload=parts)
+
+
+@with_and_without(s3_events.multipart_upload_is_one_event)
+def test_a_multipart_upload_is_announced_once(
+    announcements: Announcements, adapted: contextlib.AbstractContextManager[None]
+) -> None:
+    with adapted:
+        upload_in_parts(announcements.s3, "a")
+
+    created = [name for name in announcements.names() if name.startswith("ObjectCreated")]
+    assert created == ["ObjectCreated:CompleteMultipartUpload"]
+
+
+@with_and_without(s3_events.records_say_who_and_whose)
+def test_a_record_names_the_caller_and_the_owner(
+    announcements: Announcements, adapted: contextlib.AbstractContextManager[None]
+) -> None:
+    with adapted:
+        announcements.s3.put_object(Bucket=BUCKET, Key="a", Body=b"x")
+
+    record = announcements.records()[0]
+    assert record["userIdentity"]["principalId"]
+    assert record["requestParameters"]["sourceIPAddress"]
+    assert {"x-amz-request-id", "x-amz-id-2"} == record["responseElements"].keys()
+    assert record["s3"]["bucket"]["ownerIdentity"]["principalId"]
+
+
+@with_and_without(s3_events.only_put_object_tagging_announces_tags)
+def test_tags_are_announced_when_they_are_put(
+    announcements: Announcements, adapted: contextlib.AbstractContextManager[None]
+) -> None:
+    tags = {"TagSet": [{"Key": "k", "Value": "v"}]}
+    with adapted:
+        announcements.s3.put_object(Bucket=BUCKET, Key="a", Body=b"x", Tagging="k=v")
+        announcements.s3.copy_object(Bucket=BUCKET, Key="b", CopySource=f"{BUCKET}/a")
+        announcements.s3.put_object_tagging(Bucket=BUCKET, Key="a", Tagging=tags)
+
+    assert announcements.names() == ["ObjectCreated:Put", "ObjectCreated:Copy", "ObjectTagging:Put"]
+
+
+@with_and_without(s3_events.eventbridge_details_are_the_objects)
+def test_the_event_bus_tells_the_version_the_order_and_the_reason(
+    announcements: Announcements, adapted: contextlib.AbstractContextManager[None]
+) -> None:
+    s3 = announcements.s3
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    with adapted:
+        versions = [s3.put_object(Bucket=BUCKET, Key="a/b c", Body=b"x")["VersionId"] for _ in range(2)]
+
+    created = [
+        event["detail"] for event in announcements.on_bus() if event["detail-type"] == "Object Created"
+    ]
+    assert [detail["object"]["version-id"] for detail in created] == versions
+    assert [detail["object"]["key"] for detail in created] == ["a/b c"] * 2
+    assert created[0]["object"]["sequencer"] < created[1]["object"]["sequencer"]
+    assert {detail["reason"] for detail in created} == {"PutObject"}

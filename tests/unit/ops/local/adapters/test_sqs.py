@@ -1,0 +1,74 @@
+"""What SQS queues do, with moto as it is and with the adapters."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import threading
+from collections.abc import Iterator
+
+import pytest
+from moto.sqs.models import Message, SQSBackend, sqs_backends
+
+from ops.local.adapters import sqs
+from ops.local.adapters.registry import Adapter, applied
+
+
+@pytest.fixture
+def backend() -> Iterator[SQSBackend]:
+    backend = sqs_backends["123456789012"]["eu-central-1"]
+    backend.create_queue("adapted")
+    yield backend
+    backend.delete_queue("adapted")
+
+
+def with_and_without(close_gap: Adapter) -> pytest.MarkDecorator:
+    """Run a test with stock moto, where it must fail, and with the adapter, where it must pass."""
+    stock = pytest.param(contextlib.nullcontext(), marks=pytest.mark.xfail(strict=True), id="stock")
+    return pytest.mark.parametrize("adapted", [stock, pytest.param(applied(close_gap), id="adapted")])
+
+
+@with_and_without(sqs.operations_on_a_queue_exclude_each_other)
+def test_what_happens_during_a_deletion_is_not_undone(
+    backend: SQSBackend, adapted: contextlib.AbstractContextManager[None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another consumer deletes and sends in the middle of the deletion, or has to wait for its end."""
+    for body in ("first", "second"):
+        backend.send_message("adapted", body)
+    handles = [str(message.receipt_handle) for message in backend.receive_message("adapted", 2, 0, 30)]
+    queue = backend.get_queue("adapted")
+    looks = itertools.count(1)
+    is_it_the_one = Message.had_receipt_handle
+
+    def delete_and_send() -> None:
+        queue.delete_message(handles[1])
+        backend.send_message("adapted", "third")
+
+    other = threading.Thread(target=delete_and_send)
+
+    def interrupted(message: Message, receipt_handle: str) -> bool:
+        # The first look at the messages is a check, the second one decides what the new list holds.
+        if receipt_handle == handles[0] and next(looks) == 2:
+            other.start()
+            other.join(timeout=0.2)
+        return is_it_the_one(message, receipt_handle)
+
+    monkeypatch.setattr(Message, "had_receipt_handle", interrupted)
+    with adapted:
+        queue.delete_message(handles[0])
+        other.join()
+
+    assert [message.body for message in queue._messages] == ["third"]
+
+
+@with_and_without(sqs.redrive_policy_is_compact)
+def test_a_redrive_policy_has_no_spaces(
+    backend: SQSBackend, adapted: contextlib.AbstractContextManager[None]
+) -> None:
+    arn = backend.get_queue("adapted").queue_arn
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 3}, separators=(",", ":"))
+    with adapted:
+        backend.set_queue_attributes("adapted", {"RedrivePolicy": policy})
+
+        assert backend.get_queue_attributes("adapted", ["All"])["RedrivePolicy"] == policy
