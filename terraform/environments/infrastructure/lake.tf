@@ -17,10 +17,11 @@ module "data_lake" {
 module "catalog" {
   source = "../../modules/catalog"
 
-  buckets   = module.data_lake.buckets
-  contracts = local.contracts
-  database  = local.database
-  name      = local.name
+  buckets     = module.data_lake.buckets
+  contracts   = local.contracts
+  database    = local.database
+  kms_key_arn = module.encryption.key_arn
+  name        = local.name
 }
 
 locals {

@@ -13,6 +13,11 @@ output "buckets" {
   value       = module.data_lake.buckets
 }
 
+output "crawler" {
+  description = "Glue crawler of the raw zone."
+  value       = module.catalog.crawler
+}
+
 output "database" {
   description = "Glue database of the tables."
   value       = module.catalog.database

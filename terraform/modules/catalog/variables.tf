@@ -35,7 +35,23 @@ variable "database" {
   }
 }
 
-variable "name" {
-  description = "Name of the deployment."
+variable "kms_key_arn" {
+  description = "Key that encrypts the raw zone."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key."
+  }
+}
+
+variable "name" {
+  description = "Name of the deployment; the crawler is called <name>-raw."
+  type        = string
+
+  validation {
+    # 64 characters for a role, less "-crawler".
+    condition     = can(regex("^[a-z][a-z0-9-]{1,55}$", var.name))
+    error_message = "name must be 2 to 56 lower-case letters, digits or hyphens and start with a letter."
+  }
 }
