@@ -87,7 +87,7 @@ def _java(project: Project) -> Iterator[Finding]:
 def _jars(project: Project) -> Iterator[Finding]:
     from ops.local import jars
 
-    if jars.fetched():
+    if jars.present():
         yield Finding(
             "Spark's jars",
             "ok",

@@ -23,7 +23,7 @@ COMMAND = (
 
 
 def main() -> None:
-    """Write requirements.txt, requirements-uv.txt, tests/requirements.txt and ops/local/runtimes/*.txt."""
+    """Write requirements*.txt and ops/local/runtimes/*.txt."""
     versions = load().versions
     python = ("--python-version", versions["python"])
     uv = Path(sys.executable).with_name(COMMAND[0])
@@ -35,7 +35,9 @@ def main() -> None:
 
     constrained = ("-c", "requirements.txt")
     compile_lock("requirements.txt", "--group", "all", "pyproject.toml")
-    compile_lock("requirements-uv.txt", *constrained, "-", text="uv\n")
+    compile_lock("requirements-uv.txt", "--no-annotate", *constrained, "-", text="uv\n")
+    audit = "checkov\ncheck-jsonschema\nzizmor\n"
+    compile_lock("requirements-audit.txt", "--no-annotate", "-", text=audit)
     compile_lock(
         f"ops/local/runtimes/glue-{versions['glue']}.txt", *constrained, "--group", "glue", "pyproject.toml"
     )

@@ -9,7 +9,7 @@ from ops.cli.options import DEFAULT_LOCAL, AsJson, Local, Workspace, deployment
 from ops.deployment import Deployment
 from ops.errors import ConfigurationError, JobFailedError
 from ops.jobs import glue_run, lambda_call
-from ops.jobs.log_tail import LogTail
+from ops.jobs.log_tail import LogTail, message_in
 from ops.workspaces import DEFAULT
 
 JobName = Annotated[str, typer.Argument(metavar="JOB", help="The job's directory under etl/.")]
@@ -85,7 +85,7 @@ def _run_glue(
     typer.echo(f"Started {name}, run {run_id}", err=True)
     groups = [group for group in outputs["log_groups"][job] if group.endswith("/output")]
     tail = LogTail(selected.client("logs"), groups, run_id)
-    return glue_run.follow(glue, tail, name, run_id, lambda line: typer.echo(line, err=True))
+    return glue_run.follow(glue, tail, name, run_id, lambda line: typer.echo(message_in(line), err=True))
 
 
 def _latest_run(selected: Deployment, name: str) -> str:

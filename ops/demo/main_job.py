@@ -8,11 +8,11 @@ from rich.console import Console
 
 from ops import athena, package
 from ops.demo import raw_zone, report
-from ops.demo.steps import Say, Steps
+from ops.demo.steps import Steps
 from ops.deployment import Deployment
 from ops.errors import JobFailedError
 from ops.jobs import glue_run
-from ops.jobs.log_tail import LogTail
+from ops.jobs.log_tail import LogTail, message_in
 from ops.local import jars, runtimes
 from ops.rendering import as_table
 from ops.terraform import state
@@ -85,8 +85,9 @@ def _ingest(deployment: Deployment, outputs: dict[str, Any], steps: Steps) -> gl
     glue, name = deployment.client("glue"), outputs["jobs"][JOB]
     with steps.step(f"Run the deployed Glue job {name}") as say:
         run_id = glue_run.start(glue, name, {})
-        tail = LogTail(deployment.client("logs"), outputs["log_groups"][JOB], run_id)
-        outcome = glue_run.follow(glue, tail, name, run_id, _messages(say))
+        groups = [group for group in outputs["log_groups"][JOB] if group.endswith("/output")]
+        tail = LogTail(deployment.client("logs"), groups, run_id)
+        outcome = glue_run.follow(glue, tail, name, run_id, lambda line: say(message_in(line)))
     if outcome.state != "SUCCEEDED":
         raise JobFailedError(
             f"{name} ended {outcome.state}: {outcome.error}\nIts log: dst up, then: dst logs {JOB}"
@@ -102,7 +103,3 @@ def _ask(deployment: Deployment, outputs: dict[str, Any], steps: Steps) -> list[
             for sql in (report.OVERVIEW, report.QUARANTINED, report.BY_YEAR)
         ]
 
-
-def _messages(say: Say) -> Say:
-    """Only what the job says, not the rest of its structured log lines."""
-    return say

@@ -10,7 +10,7 @@ from ops.jobs.glue_run import Outcome
 
 OVERVIEW = """
 SELECT signal_name, unit, count(*) AS observations,
-       min(observed_at) AS first, max(observed_at) AS last, round(avg(value), 2) AS mean
+       min(date(observed_at)) AS first, max(date(observed_at)) AS last, round(avg(value), 2) AS mean
 FROM observations GROUP BY signal_name, unit ORDER BY signal_name
 """
 
@@ -20,7 +20,7 @@ FROM observations WHERE signal_name = 'co2' GROUP BY observed_year ORDER BY obse
 """
 
 QUARANTINED = """
-SELECT reason_code, count(*) AS lines, min(source_file) AS for_instance
+SELECT reason_code, count(*) AS lines, max_by(reason, line_number) AS for_instance
 FROM observations_quarantine GROUP BY reason_code ORDER BY reason_code
 """
 

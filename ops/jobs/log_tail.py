@@ -59,3 +59,16 @@ def summary_in(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return entry if isinstance(entry, dict) and entry.get("event") == "job_summary" else None
+
+
+def message_in(line: str) -> str:
+    """What a job's structured log line says to a person; any other line as it is."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(entry, dict) or "message" not in entry:
+        return line
+    known = ("timestamp", "level", "job", "run_id", "message")
+    details = ", ".join(f"{key} {value}" for key, value in entry.items() if key not in known)
+    return f"{entry['message']} ({details})" if details else str(entry["message"])

@@ -19,15 +19,15 @@ from ops.local import java, runtimes
 from ops.local.jars.ivy import fetch
 from ops.local.jars.lock import Jar, lock_file, locked, sha256_of
 
-__all__ = ["Jar", "cache_directory", "ensure", "fetched"]
+__all__ = ["Jar", "cache_directory", "ensure", "present"]
 Report = Callable[[str], None]
 REPORT_SECONDS = 5.0
 
 
 def ensure(report: Report) -> dict[Jar, Path]:
-    """The locked archives' files, in the order of the class path; fetches them if this user has not got them yet.
+    """The locked archives' files, in the order of the class path; fetched if this user has not got them yet.
 
-    Two processes may call this at once: one fetches, the other waits. ``report`` is given lines about the progress.
+    Two processes may call this at once: one fetches, the other waits. ``report`` is told of the progress.
 
     Raises:
         OpsError: they can't be fetched, or what came is not what the lock says.
@@ -41,12 +41,6 @@ def ensure(report: Report) -> dict[Jar, Path]:
     return {jar: store / jar.file_name for jar in jars}
 
 
-def fetched() -> bool:
-    """Whether this user has the locked archives already."""
-    jars = locked()
-    return _complete(_store(jars), jars)
-
-
 def cache_directory() -> Path:
     """Where this user's archives are kept."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -54,17 +48,12 @@ def cache_directory() -> Path:
 
 
 def _store(jars: list[Jar]) -> Path:
-    return cache_directory() / f"{runtimes.glue()}-{_key(jars)}"
-
-
-def _key(jars: list[Jar]) -> str:
-    return hashlib.sha256("\n".join(f"{jar.coordinate} {jar.sha256}" for jar in jars).encode()).hexdigest()[
-        :12
-    ]
+    lines = "\n".join(f"{jar.coordinate} {jar.sha256}" for jar in jars)
+    return cache_directory() / f"{runtimes.glue()}-{hashlib.sha256(lines.encode()).hexdigest()[:12]}"
 
 
 def _complete(store: Path, jars: list[Jar]) -> bool:
-    """Whether the store was filled: its checksum list is written last. Sizes notice an archive that was cut off later."""
+    """Whether the store was filled (its list of checksums is written last) and nothing was cut off since."""
     if not (store / "SHA256SUMS").is_file():
         return False
     return all((file := store / jar.file_name).is_file() and file.stat().st_size == jar.size for jar in jars)

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ops.jobs.log_tail import LogTail, summary_in
+from ops.jobs.log_tail import LogTail, message_in, summary_in
 
 
 @pytest.fixture
@@ -52,3 +52,10 @@ def test_the_summary_is_recognised_among_other_lines() -> None:
     assert summary_in(json.dumps(summary)) == summary
     assert summary_in('the word "job_summary" in text') is None
     assert summary_in('{"event": "other"}') is None
+
+
+def test_a_structured_line_is_told_to_a_person() -> None:
+    line = {"timestamp": "t", "level": "INFO", "job": "j", "run_id": "r", "message": "Files listed", "files_new": 3}
+    assert message_in(json.dumps(line)) == "Files listed (files_new 3)"
+    assert message_in("plain text") == "plain text"
+    assert message_in("[1]") == "[1]"
