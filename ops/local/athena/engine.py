@@ -25,13 +25,16 @@ class Session:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
-        self.scans: dict[str, TableScan] = {}
+        self.scans: list[TableScan] = []
 
     def register(self, scan: TableScan) -> str:
         """Make a scan known to the engine under the name that is returned."""
-        name = f"__scan_{len(self.scans)}"
-        self.connection.register(name, scan)
-        self.scans[name] = scan
+        number = len(self.scans)
+        self.connection.register(f"__scan_{number}", scan)
+        self.scans.append(scan)
+        name = f"__table_{number}"
+        columns = ", ".join(scan.select)
+        self.connection.execute(f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM __scan_{number}")  # noqa: S608
         return name
 
     def interrupt(self) -> None:
@@ -40,7 +43,7 @@ class Session:
 
     def scan_failure(self) -> Exception | None:
         """The first error that a scan met, of which the engine reports only the text."""
-        return next((scan.failure for scan in self.scans.values() if scan.failure), None)
+        return next((scan.failure for scan in self.scans if scan.failure), None)
 
 
 class Engine:

@@ -9,7 +9,6 @@ from sqlglot import exp
 from ops.local.athena.engine import Session
 from ops.local.athena.errors import QueryFailed
 from ops.local.athena.sql import parsing
-from ops.local.athena.sql.pushdown import used_columns
 from ops.local.athena.sql.views import view_query
 from ops.local.athena.tables.catalog import CATALOG, GlueTable
 from ops.local.athena.tables.open import TableOpener
@@ -45,11 +44,10 @@ class Binder:
         )
         if found.is_view:
             return exp.Subquery(this=self._expand(found), alias=alias)
-        scan = self.opener.open(found, reference, used_columns(tree), self.session)
+        scan = self.opener.open(found, reference, tree, self.session)
         self.scans.append(scan)
         name = self.session.register(scan)
-        source = exp.select(scan.select, dialect="duckdb").from_(exp.to_table(name))
-        return exp.Subquery(this=source, alias=alias, **_sampling(reference))
+        return exp.Table(this=exp.to_identifier(name), alias=alias, sample=reference.args.get("sample"))
 
     def _find(self, reference: exp.Table) -> GlueTable:
         where = parsing.position(self.sql, reference)
@@ -74,11 +72,6 @@ class Binder:
         bound = inner.bind(parsing.parse(sql))
         self.scans.extend(inner.scans)
         return bound
-
-
-def _sampling(reference: exp.Table) -> dict[str, exp.Expr]:
-    sample = reference.args.get("sample")
-    return {"sample": sample} if sample else {}
 
 
 def _is_common_table(table: exp.Table) -> bool:

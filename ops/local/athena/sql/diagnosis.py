@@ -11,6 +11,8 @@ from ops.local.athena.errors import QueryFailed
 from ops.local.athena.sql import parsing
 
 _COLUMN = re.compile(r'(?:Referenced column|column named|Table ".*?" does not have a column named) "(.*?)"')
+# What the SQL that reads files raises by itself.
+_OWN = re.compile(r"Invalid Input Error: (HIVE_BAD_DATA): (.*)")
 _QUALIFIED = re.compile(r'Referenced table "(.*?)" not found')
 
 
@@ -21,6 +23,9 @@ def explain(error: duckdb.Error, sql: str, tree: exp.Expr | None) -> QueryFailed
         column = _COLUMN.search(text)
         if column:
             return _unknown_column(column.group(1), sql, tree)
+    raised = _OWN.search(text)
+    if raised:
+        return QueryFailed(raised.group(1), raised.group(2))
     return QueryFailed("GENERIC_USER_ERROR", text.split("\n\nLINE ", maxsplit=1)[0])
 
 

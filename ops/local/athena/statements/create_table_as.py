@@ -122,8 +122,8 @@ def _refuse_used(query: Query, target: _Target) -> None:
         raise QueryFailed(
             "HIVE_PATH_ALREADY_EXISTS",
             f"Target directory for table '{target.database}.{target.name}' already exists: "
-            f"{target.location}. You may need to manually clean the data at location '{target.location}' before retrying. "
-            "Athena will not delete data in your account.",
+            f"{target.location}. You may need to manually clean the data at location '{target.location}' "
+            "before retrying. Athena will not delete data in your account.",
         )
 
 

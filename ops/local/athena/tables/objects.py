@@ -7,6 +7,7 @@ endpoint: events, versions and encryption apply to them.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ class StoredObject:
 
     uri: str
     size: int
+    modified: datetime.datetime
 
 
 def split_uri(uri: str) -> tuple[str, str]:
@@ -75,7 +77,7 @@ class StageObjects:
         for name in names:
             key = bucket.keys.get(name)
             if isinstance(key, FakeKey):
-                yield StoredObject(f"s3://{bucket_name}/{name}", int(key.size))
+                yield StoredObject(f"s3://{bucket_name}/{name}", int(key.size), key.last_modified)
 
     def _key(self, uri: str) -> FakeKey:
         bucket, name = split_uri(uri)

@@ -7,7 +7,7 @@ must not be used up by its first reading. Nothing but the batches at hand is hel
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -16,12 +16,12 @@ import pyarrow as pa
 class TableScan(ABC):
     """A table, or the part of it that a query needs.
 
-    The engine talks to it through Arrow's stream protocol. ``select`` is the engine's SQL for the columns
-    of the table from those of ``schema``, for formats whose values are text first.
+    The engine talks to it through Arrow's stream protocol. ``select`` is the engine's SQL for each
+    column of the table from those of ``schema``, for formats whose values are text first.
     """
 
     schema: pa.Schema
-    select = "*"
+    select: Sequence[str] = ("*",)
 
     def __init__(self) -> None:
         self.bytes_read = 0
