@@ -1,11 +1,17 @@
-"""One local stage in the foreground: ``python -m ops.local.server DIRECTORY``."""
+"""One local stage in the foreground: ``python -m ops.local.server DIRECTORY``.
+
+``ops.local.stage`` starts it, with pipes to hear that it is ready and to tell it that its caller is gone.
+"""
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import dataclasses
 import datetime
-import importlib
-import importlib.util
+import faulthandler
 import json
+import logging
 import os
 import signal
 import socket
@@ -14,83 +20,166 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from ops.local.context import StageContext
+from ops import project
+from ops.errors import OpsError, StageError
+from ops.local import locks, record
 from ops.local.environment import client_environment, process_environment
+from ops.local.lifetime import Lifetime
+
+log = logging.getLogger("ops.local.server")
 
 HOST = "127.0.0.1"
-ACCOUNT_ID = "123456789012"
+BACKLOG = 256
+LONGEST_STOP_SECONDS = 50
+STARTER = "starter"
+"""The name under which the process that started a tethered stage holds it."""
 
 
-def _settings(port: int) -> dict[str, str]:
-    return {"MOTO_PORT": str(port), "MOTO_ACCOUNT_ID": ACCOUNT_ID}
-
-
-def _install(context: StageContext) -> None:
-    for name in ("glue", "athena", "awslambda"):
-        if importlib.util.find_spec(f"ops.local.{name}"):
-            importlib.import_module(f"ops.local.{name}").install(context)
-
-
-def main(argv: list[str]) -> int:
-    """Serve the stage kept in the directory ``argv[0]`` until told to stop."""
-    directory = Path(argv[0]).resolve()
-    directory.mkdir(parents=True, exist_ok=True)
-    region = json.loads((Path(__file__).parents[2] / "project.json").read_text())["aws_region"]
-    from werkzeug.serving import make_server
-
-    try:
-        remembered = json.loads((directory / "stage.json").read_text())["port"]
-    except (OSError, ValueError, KeyError):
-        remembered = 0
-    try:
-        listener = socket.create_server((HOST, remembered), backlog=128)
-    except OSError:
-        listener = socket.create_server((HOST, 0), backlog=128)
-    port = listener.getsockname()[1]
-    endpoint = f"http://{HOST}:{port}"
-    os.environ.update(process_environment(os.environ, endpoint, region) | _settings(port))
-
-    import moto
-    from moto.moto_server.werkzeug_app import (
-        DomainDispatcherApplication,
-        MotoRequestHandler,
-        create_backend_app,
+def main() -> int:
+    """Serve the stage kept in a directory until a signal, or until nobody holds it."""
+    arguments = _arguments()
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-
-    context = StageContext(directory, endpoint, region, ACCOUNT_ID, client_environment(endpoint, region))
-    if importlib.util.find_spec("ops.local.adapters"):
-        importlib.import_module("ops.local.adapters").install()
-    _install(context)
-
-    class Quiet(MotoRequestHandler):
-        def log_request(self, *_: Any) -> None:
-            """Requests are not logged."""
-
-    application = DomainDispatcherApplication(create_backend_app)
-    server = make_server(HOST, port, application, threaded=True, request_handler=Quiet, fd=listener.fileno())
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    temporary = directory / "stage.json.new"
-    temporary.write_text(
-        json.dumps(
-            {
-                "pid": os.getpid(),
-                "port": port,
-                "endpoint": endpoint,
-                "started_at": datetime.datetime.now(datetime.UTC).isoformat(),
-                "moto_version": moto.__version__,
-            }
-        )
-    )
-    temporary.replace(directory / "stage.json")
-    context.start()
-    stopping.wait()
-    context.stop()
-    server.shutdown()
+    faulthandler.register(signal.SIGUSR1)  # kill -USR1 PID: where is it stuck?
+    starter = Starter(arguments.ready_fd)
+    try:
+        server = Server(arguments.directory.resolve())
+        server.start()
+        server.hold(arguments.tether_fd)
+        starter.tell({"ready": True})
+        server.run()
+    except OpsError as error:
+        log.error("%s", error)  # noqa: TRY400 (a message for a person; its cause is logged where it matters)
+        starter.tell({"error": str(error)})
+        return error.exit_code
     return 0
 
 
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Run one local stage in the foreground.")
+    parser.add_argument("directory", type=Path, help="where the stage keeps its contents")
+    parser.add_argument("--ready-fd", type=int, help="a pipe that is told when the stage answers, or why not")
+    parser.add_argument("--tether-fd", type=int, help="a pipe: the stage stops when its other end is closed")
+    return parser.parse_args()
+
+
+class Starter:
+    """The process that waits for this one to be ready, if there is one; it is told once."""
+
+    def __init__(self, ready_fd: int | None) -> None:
+        self._ready_fd = ready_fd
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Say that the stage is ready, or why it will not be."""
+        if self._ready_fd is not None:
+            with contextlib.suppress(BrokenPipeError):  # it has ended meanwhile
+                os.write(self._ready_fd, json.dumps(message).encode())
+            os.close(self._ready_fd)
+            self._ready_fd = None
+
+
+class Server:
+    """The process of the stage in ``directory``.
+
+    Raises:
+        StageError: another process serves this directory, or it can't be written to.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._lock = _claim(directory)
+        self._lifetime = Lifetime()
+        configuration = project.load()
+        self._region = configuration.aws_region
+        self._account_id = configuration.stages["local"].account_id
+
+    def start(self) -> None:
+        """Restore what was in the stage and answer requests from now on."""
+        known = record.read(self._directory)
+        listener = _listen(known.port if known else 0)
+        port = listener.getsockname()[1]
+        endpoint = f"http://{HOST}:{port}"
+        # moto reads its settings when it is imported, and so do clients made by moto or an executor.
+        os.environ.update(process_environment(os.environ, endpoint, self._region))
+        os.environ.update(MOTO_PORT=str(port), MOTO_ACCOUNT_ID=self._account_id)
+        import moto
+        from werkzeug.serving import ThreadedWSGIServer
+
+        from ops.local.application import Application
+        from ops.local.context import StageContext
+        from ops.local.control import Control
+        from ops.local.handler import RequestHandler
+
+        self._application = Application(
+            StageContext(
+                self._directory,
+                endpoint,
+                self._region,
+                self._account_id,
+                client_environment(endpoint, self._region),
+            )
+        )
+        wsgi = Control(self._directory, self._lifetime, self._application.wsgi)
+        self._http = ThreadedWSGIServer(HOST, port, wsgi, RequestHandler, fd=listener.detach())
+        threading.Thread(target=self._http.serve_forever, name="http", daemon=True).start()
+        self._application.start()
+        self._record = record.StageRecord(os.getpid(), port, endpoint, _now(), moto.__version__)
+
+    def hold(self, tether_fd: int | None) -> None:
+        """Run until a signal, or for as long as somebody holds the stage: first of all, who started it."""
+        if tether_fd is None:
+            self._lifetime.keep()
+        else:
+            self._lifetime.hold_by_pipe(STARTER, tether_fd)
+        self._record.write(self._directory)
+
+    def run(self) -> None:
+        """Serve until it is time to stop, then save.
+
+        Raises:
+            StageError: the contents could not be saved.
+        """
+        self._lifetime.wait()
+        # Whatever an executor hangs in, the process ends, and its log says where.
+        faulthandler.dump_traceback_later(LONGEST_STOP_SECONDS, exit=True)
+        self._application.stop_executors()
+        self._http.shutdown()
+        try:
+            self._application.save()
+        except Exception as error:  # of any kind: it is what the user has to know
+            raise StageError(f"The contents of {self._directory} could not be saved: {error}") from error
+        dataclasses.replace(self._record, stopped_at=_now()).write(self._directory)
+
+
+def _claim(directory: Path) -> int:
+    """Lock the directory for as long as this process lives."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        path = directory / "server.lock"
+        descriptor = locks.try_lock(path)
+        if descriptor is None:
+            raise StageError(f"Process {locks.holder(path)} already serves {directory}; stop it: dst down")
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+    except OSError as error:
+        raise StageError(f"The local stage can't be kept in {directory}: {error}") from error
+    return descriptor
+
+
+def _listen(port: int) -> socket.socket:
+    """Listen on ``port``; on any free one if that is taken."""
+    try:
+        return socket.create_server((HOST, port), backlog=BACKLOG)
+    except OSError:
+        return socket.create_server((HOST, 0), backlog=BACKLOG)
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main()
+    logging.shutdown()
+    os._exit(code)  # all is saved: idle connections and threads of executors have nothing to wait for

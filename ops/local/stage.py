@@ -1,27 +1,43 @@
-"""Start, find and stop local stages."""
+"""Start, find and stop local stages.
+
+A stage is a directory. Its server holds ``server.lock`` in it while it lives, which no process can forge or
+leave behind; ``stage.json`` says where it listens. Whoever starts or stops a server does so alone, holding
+a lock beside the directory.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
-import urllib.request
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ops.errors import StageError
+from ops.local import launch, locks, record
 from ops.local.environment import client_environment
+from ops.local.peer import Peer
+from ops.local.server import STARTER
+
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
+POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
 class RunningStage:
-    """A local stage that answers requests."""
+    """A local stage that answers requests.
+
+    Attributes:
+        endpoint: its address, for AWS_ENDPOINT_URL.
+        port: the port in it.
+        pid: its server's process.
+        directory: where its contents are kept.
+    """
 
     endpoint: str
     port: int
@@ -34,61 +50,128 @@ class RunningStage:
 
 
 class LocalStage:
-    """The local stage kept in ``directory``, running or not."""
+    """The local stage kept in ``directory``, running or not.
+
+    Every method raises StageError if it can't do what it says.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.resolve()
+        self._server_lock = self.directory / "server.lock"
 
     def running(self) -> RunningStage | None:
-        """The stage if it answers."""
-        try:
-            known = json.loads((self.directory / "stage.json").read_text())
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-                known["endpoint"] + "/moto-api/", timeout=5
-            ).close()
-            return RunningStage(known["endpoint"], known["port"], known["pid"], self.directory)
-        except (OSError, ValueError, KeyError):
+        """The stage if it answers requests."""
+        known = record.read(self.directory)
+        if known is None or known.stopped_at:
             return None
+        try:
+            identity = Peer(known.endpoint).identity()
+        except TimeoutError:
+            raise StageError(
+                f"The local stage at {known.endpoint} does not answer. Stop it: dst down. "
+                f"Its log is {self.directory / launch.LOG}"
+            ) from None
+        if identity != {"directory": str(self.directory), "pid": known.pid}:
+            return None
+        return RunningStage(known.endpoint, known.port, known.pid, self.directory)
 
     def up(self) -> RunningStage:
-        """Start the stage unless it runs; it stays when the caller ends."""
-        if stage := self.running():
-            return stage
-        self.directory.mkdir(parents=True, exist_ok=True)
-        with (self.directory / "server.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "ops.local.server", str(self.directory)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                cwd=Path(__file__).parents[2],
-            )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and process.poll() is None:
-            stage = self.running()
-            if stage and stage.pid == process.pid:
-                return stage
-            time.sleep(0.05)
-        raise StageError(f"The local stage did not start; see {self.directory / 'server.log'}")
-
-    def down(self) -> None:
-        """Stop the stage and keep its contents."""
-        if stage := self.running():
-            os.kill(stage.pid, signal.SIGTERM)
-            while self.running():
-                time.sleep(0.05)
-
-    def delete(self) -> None:
-        """Stop the stage and remove its contents."""
-        self.down()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        """Start the stage unless it runs. It runs until ``down``, whoever had started it."""
+        with self._alone():
+            running = self.running()
+            if running and Peer(running.endpoint).keep():
+                return running
+            return self._start(None)
 
     @contextlib.contextmanager
     def tethered(self) -> Iterator[RunningStage]:
-        """The stage for the duration of a ``with`` block."""
-        stage = self.up()
+        """The stage for the time of a ``with`` block.
+
+        A stage that is not running is started, and stops when the last process inside such a block has left
+        it or has ended, even by ``kill -9``. One that is running already stays as it is.
+        """
+        with contextlib.ExitStack() as descriptors:
+            with self._alone():
+                running, holder = self._hold(descriptors)
+            try:
+                yield running
+            finally:
+                if Peer(running.endpoint).release(holder):
+                    self._await_end(running.pid)
+
+    def down(self) -> None:
+        """Stop the stage if it runs; what is in it is kept."""
+        if not self.directory.is_dir():
+            return
+        with self._alone():
+            self._stop()
+
+    def delete(self) -> None:
+        """Stop the stage if it runs and remove it with everything that is in it."""
+        if not self.directory.is_dir():
+            return
+        with self._alone():
+            with contextlib.suppress(StageError):  # what it could not save is not wanted
+                self._stop()
+            shutil.rmtree(self.directory)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other process start or stop this stage meanwhile."""
         try:
-            yield stage
+            self.directory.parent.mkdir(parents=True, exist_ok=True)
+            lock = self.directory.with_name(f".{self.directory.name}.lock")
+            with locks.exclusive(lock, START_SECONDS + STOP_SECONDS):
+                yield
+        except TimeoutError as error:
+            raise StageError(f"Another process is starting or stopping this local stage: {error}") from error
+        except OSError as error:
+            raise StageError(f"The local stage can't be kept in {self.directory}: {error}") from error
+
+    def _hold(self, descriptors: contextlib.ExitStack) -> tuple[RunningStage, str]:
+        """Hold the running stage, or start one, until ``descriptors`` is closed."""
+        running = self.running()
+        holder = str(uuid.uuid4())
+        lease = Peer(running.endpoint).lease(holder) if running else None
+        if running and lease:
+            descriptors.callback(lease.close)
+            return running, holder
+        reader, writer = os.pipe()
+        descriptors.callback(os.close, writer)
+        try:
+            return self._start(reader), STARTER
         finally:
-            self.down()
+            os.close(reader)
+
+    def _start(self, tether_fd: int | None) -> RunningStage:
+        self.directory.mkdir(exist_ok=True)
+        if pid := locks.holder(self._server_lock):
+            self._await_end(pid)  # it is stopping
+        launch.start(self.directory, tether_fd, START_SECONDS)
+        running = self.running()
+        if running is None:
+            raise StageError(f"The local stage stopped at once; see {self.directory / launch.LOG}")
+        return running
+
+    def _stop(self) -> None:
+        pid = locks.holder(self._server_lock)
+        if not pid:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        self._await_end(pid)
+
+    def _await_end(self, pid: int) -> None:
+        """Wait until the server has saved its contents and ended; kill it if it does not."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while locks.holder(self._server_lock) == pid and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        if locks.holder(self._server_lock) == pid:
+            os.kill(pid, signal.SIGKILL)
+        launch.forget(pid)
+        known = record.read(self.directory)
+        if known and known.pid == pid and not known.stopped_at:
+            raise StageError(
+                "The local stage did not stop as it should; changes of the last seconds may be lost. "
+                f"The reason is in {self.directory / launch.LOG}"
+            )

@@ -1,0 +1,68 @@
+"""Talk to the server of a local stage about itself; see ``ops.local.control`` for the addresses."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+ANSWER_SECONDS = 20.0
+"""A laptop that runs Spark may keep the server waiting, but not this long."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """The server at ``endpoint``, if there is one. No proxy is asked, whatever the environment says."""
+
+    endpoint: str
+
+    def identity(self) -> dict[str, Any] | None:
+        """Which stage answers; None if none does.
+
+        Raises:
+            TimeoutError: the server accepts requests and does not answer.
+        """
+        return self._ask("GET", "stage")
+
+    def keep(self) -> bool:
+        """Let it run until it is told to stop; False if it is stopping or gone."""
+        return self._ask("POST", "keep") is not None
+
+    def release(self, holder: str) -> bool:
+        """End the hold of ``holder``; returns whether the server stops now, or is gone."""
+        answer = self._ask("POST", f"release?holder={holder}")
+        return answer is None or bool(answer["stopping"])
+
+    def lease(self, holder: str) -> http.client.HTTPResponse | None:
+        """Hold the stage for as long as the returned response is open; None if it is stopping or gone."""
+        connection = self._connection()
+        try:
+            connection.request("GET", f"/_dst/lease?holder={holder}")
+            response = connection.getresponse()
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            return None
+        if response.status != HTTPStatus.OK:
+            connection.close()
+            return None
+        return response
+
+    def _connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(urlsplit(self.endpoint).netloc, timeout=ANSWER_SECONDS)
+
+    def _ask(self, method: str, address: str) -> dict[str, Any] | None:
+        connection = self._connection()
+        try:
+            connection.request(method, f"/_dst/{address}")
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+        except TimeoutError:
+            raise
+        except (OSError, ValueError, http.client.HTTPException):  # nobody, or somebody else, is at this port
+            return None
+        finally:
+            connection.close()
+        return answer if response.status == HTTPStatus.OK and isinstance(answer, dict) else None
