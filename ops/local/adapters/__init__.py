@@ -12,8 +12,14 @@ import pkgutil
 from ops.local.adapters import registry
 
 
-def install() -> list[str]:
-    """Apply every adapter to this process and return their names, such as ``glue_jobs.update_job``."""
+def load() -> dict[str, registry.Adapter]:
+    """Import every module here and return the adapters by their names, such as ``glue_jobs.update_job``."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
+    return registry.registered()
+
+
+def install() -> list[str]:
+    """Apply every adapter to this process and return their names."""
+    load()
     return registry.install()

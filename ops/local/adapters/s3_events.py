@@ -10,6 +10,7 @@ import time
 import uuid
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import quote_plus
 
 from moto.s3 import notifications
 from moto.s3.models import S3Backend
@@ -27,10 +28,10 @@ REASONS = {
 
 
 @adapter
-def records_say_who_and_whose(patch: Patch) -> None:
-    """A record names the caller, the request and the owner of the bucket.
+def records_are_complete(patch: Patch) -> None:
+    """A record says who did it, to which version of the object, and in which order; keys keep their slashes.
 
-    moto 5.2.5 leaves these parts out, so that a function which logs them fails only here.
+    moto 5.2.5 leaves these parts out and writes ``/`` in keys as ``%2F``: no filter on a prefix matches.
     """
     original = notifications._get_s3_event
 
@@ -41,6 +42,11 @@ def records_say_who_and_whose(patch: Patch) -> None:
         record["requestParameters"] = {"sourceIPAddress": "127.0.0.1"}
         record["responseElements"] = {"x-amz-request-id": _request_id(), "x-amz-id-2": uuid.uuid4().hex}
         record["s3"]["bucket"]["ownerIdentity"] = {"principalId": bucket.account_id}
+        described = record["s3"]["object"]
+        described["key"] = quote_plus(key.name, safe="/")
+        described["sequencer"] = _sequencer()
+        if bucket.is_versioned:
+            described["versionId"] = key.version_id
         return event
 
     patch.replace(notifications, "_get_s3_event", event)
@@ -123,6 +129,11 @@ def eventbridge_details_are_the_objects(patch: Patch) -> None:
     patch.replace(notifications, "_send_event_bridge_message", send)
 
 
+def _sequencer() -> str:
+    """Hexadecimal text that grows from event to event, also after a restart."""
+    return f"{time.time_ns():018X}"
+
+
 def _request_id() -> str:
     return uuid.uuid4().hex[:16].upper()
 
@@ -132,7 +143,7 @@ def _object(bucket: Any, key: Any) -> dict[str, Any]:
         "key": key.name,
         "size": key.size,
         "etag": key.etag.strip('"'),
-        "sequencer": f"{time.time_ns():018X}",
+        "sequencer": _sequencer(),
     }
     if bucket.is_versioned:
         described["version-id"] = key.version_id

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from moto.sqs.models import Queue, SQSBackend
 
 from ops.local.adapters.registry import Patch, adapter
-
-
-@adapter
-def redrive_policy_is_compact(patch: Patch) -> None:
-    """A queue's RedrivePolicy is given back without spaces.
-
-    moto 5.2.5 writes it with spaces. The AWS provider compares text: it waits for the policy it set.
-    """
-    original: Any = Queue.attributes
-
-    def attributes(queue: Queue) -> dict[str, Any]:
-        described: dict[str, Any] = original.fget(queue)
-        if policy := described.get("RedrivePolicy"):
-            described["RedrivePolicy"] = json.dumps(json.loads(policy), separators=(",", ":"))
-        return described
-
-    patch.replace(Queue, "attributes", property(attributes))
 
 
 @adapter

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ops.local.awslambda import function
+from ops.errors import OpsError
+from ops.local.awslambda import function, results
 from ops.local.awslambda.code import CodeStore
 from ops.local.awslambda.environment import ExecutionEnvironment
 from ops.local.awslambda.exchange import Event, Exchange
@@ -49,16 +51,15 @@ class Executor:
 
         Raises NoCapacityError, and StoppingError when the stage stops meanwhile.
         """
-        version, pool, environment = self._environment(deployed)
+        request_id = str(uuid.uuid4())
+        try:
+            version, pool, environment = self._environment(deployed)
+        except (OpsError, zipfile.BadZipFile, OSError) as error:
+            return self._not_started(deployed, request_id, error)
         usable = False
         try:
-            event = Event(
-                request_id=str(uuid.uuid4()),
-                payload=payload,
-                deadline_ms=int((time.time() + version.timeout_seconds) * 1000),
-                function_arn=deployed.function_arn,
-                client_context=client_context,
-            )
+            deadline_ms = int((time.time() + version.timeout_seconds) * 1000)
+            event = Event(request_id, payload, deadline_ms, deployed.function_arn, client_context)
             outcome = environment.invoke(event)
             usable = outcome.environment_usable
             tail = environment.log.take_tail()
@@ -68,7 +69,7 @@ class Executor:
             self._context.changed()
         if self._stopping:
             raise StoppingError
-        return InvocationResult(event.request_id, outcome.payload, outcome.failed, version.version, tail)
+        return InvocationResult(request_id, outcome.payload, outcome.failed, version.version, tail)
 
     def forget(self, function_name: str) -> None:
         """The function is deleted: end its processes, after what they do now."""
@@ -125,7 +126,19 @@ class Executor:
 
         return ExecutionEnvironment(version, FunctionLog(version, self._context.account_id), start_process)
 
+    def _not_started(self, deployed: Any, request_id: str, error: Exception) -> InvocationResult:
+        version = function.of(deployed)
+        outcome = results.not_started(request_id, version.name, error)
+        log = FunctionLog(version, self._context.account_id)
+        log.write([outcome.log_message])
+        return InvocationResult(request_id, outcome.payload, True, version.version, log.take_tail())
+
     def _install(self, version: FunctionVersion, deployed: Any) -> Installation:
+        if not getattr(deployed, "code_bytes", b""):
+            raise OpsError(
+                f"The function {version.name} has no zip package. The local stage runs functions from zip "
+                "packages: deploy it with ZipFile, or with S3Bucket and S3Key."
+            )
         layers = zip(version.layer_sha256, function.layers_of(deployed), strict=True)
         return Installation(
             python=self._python_of(version.runtime),

@@ -62,6 +62,14 @@ def out_of_memory(request_id: str, peak_memory_mib: int, memory_mb: int) -> Outc
     return _ended_by_lambda("Runtime.OutOfMemory", f"RequestId: {request_id} Error: {reason}", detail)
 
 
+def not_started(request_id: str, function_name: str, error: Exception) -> Outcome:
+    """This machine could not start the function: its package or its runtime is not there."""
+    message = f"The local stage could not start {function_name}: {error}"
+    return _ended_by_lambda(
+        "LocalStage.NotStarted", f"RequestId: {request_id} Error: {message}", f"[ERROR] {message}"
+    )
+
+
 def response_too_large() -> Outcome:
     """The handler's answer is larger than Lambda passes on."""
     message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_PAYLOAD} bytes)."

@@ -86,14 +86,29 @@ def test_a_multipart_upload_is_announced_once(
     assert created == ["ObjectCreated:CompleteMultipartUpload"]
 
 
-@with_and_without(s3_events.records_say_who_and_whose)
-def test_a_record_names_the_caller_and_the_owner(
+@with_and_without(s3_events.records_are_complete)
+def test_a_record_tells_what_s3_tells(
     announcements: Announcements, adapted: contextlib.AbstractContextManager[None]
 ) -> None:
+    s3 = announcements.s3
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     with adapted:
-        announcements.s3.put_object(Bucket=BUCKET, Key="a", Body=b"x")
+        puts = [s3.put_object(Bucket=BUCKET, Key="a/b c=ü.csv", Body=b"1234") for _ in range(2)]
 
-    record = announcements.records()[0]
+    records = [record for record in announcements.records() if record["eventName"] == "ObjectCreated:Put"]
+    objects = [record["s3"]["object"] for record in records]
+    assert objects[0].pop("sequencer") < objects[1].pop("sequencer")
+    assert objects == [
+        {
+            "key": "a/b+c%3D%C3%BC.csv",
+            "size": 4,
+            "eTag": put["ETag"].strip('"'),
+            "versionId": put["VersionId"],
+        }
+        for put in puts
+    ]
+    record = records[0]
+    assert record["eventTime"].endswith("Z")
     assert record["userIdentity"]["principalId"]
     assert record["requestParameters"]["sourceIPAddress"]
     assert {"x-amz-request-id", "x-amz-id-2"} == record["responseElements"].keys()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import threading
 from collections.abc import Iterator
 
@@ -60,15 +59,3 @@ def test_what_happens_during_a_deletion_is_not_undone(
         other.join()
 
     assert [message.body for message in queue._messages] == ["third"]
-
-
-@with_and_without(sqs.redrive_policy_is_compact)
-def test_a_redrive_policy_has_no_spaces(
-    backend: SQSBackend, adapted: contextlib.AbstractContextManager[None]
-) -> None:
-    arn = backend.get_queue("adapted").queue_arn
-    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 3}, separators=(",", ":"))
-    with adapted:
-        backend.set_queue_attributes("adapted", {"RedrivePolicy": policy})
-
-        assert backend.get_queue_attributes("adapted", ["All"])["RedrivePolicy"] == policy

@@ -12,8 +12,8 @@ import pytest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from ops.local import awslambda
-from ops.local.adapters.registry import applied, registered
+from ops.local import adapters, awslambda
+from ops.local.adapters.registry import applied
 from ops.local.context import StageContext
 from ops.local.environment import client_environment
 
@@ -53,7 +53,7 @@ def serving() -> Iterator[str]:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A stage as the server makes it, in this process, for the tests of one file."""
     with ExitStack() as stack:
-        for close_gap in registered().values():
+        for close_gap in adapters.load().values():
             stack.enter_context(applied(close_gap))
         endpoint = stack.enter_context(serving())
         environment = client_environment(endpoint, REGION)
