@@ -9,7 +9,7 @@ from ops.cli.options import DEFAULT_LOCAL, AsJson, Local, Workspace, deployment
 from ops.deployment import Deployment
 from ops.errors import ConfigurationError, JobFailedError
 from ops.jobs import glue_run, lambda_call
-from ops.jobs.log_tail import LogTail, message_in
+from ops.jobs.log_tail import LOG_FIELDS, LogTail, message_in
 from ops.workspaces import DEFAULT
 
 JobName = Annotated[str, typer.Argument(metavar="JOB", help="The job's directory under etl/.")]
@@ -46,7 +46,8 @@ def run(
         typer.echo(json.dumps(vars(outcome), indent=2))
     else:
         for key, value in outcome.summary.items():
-            typer.echo(f"{key:<24} {json.dumps(value) if isinstance(value, dict | list) else value}")
+            if key not in LOG_FIELDS:
+                typer.echo(f"{key:<24} {value if isinstance(value, str) else json.dumps(value)}")
     if outcome.state != "SUCCEEDED":
         raise JobFailedError(
             f"{name} ended {outcome.state} after {outcome.seconds} s (run {outcome.run_id})"

@@ -50,7 +50,7 @@ def plot(console: Console, by_year: athena.Result) -> None:
     plotext.plot_size(min(console.width, 72), 12)
     plotext.plot(years, values, marker="braille" if console.encoding.startswith("utf") else "*")
     plotext.title("Carbon dioxide at Mauna Loa, yearly mean (ppm)")
-    console.print(plotext.build(), markup=False, highlight=False)
+    console.print(plotext.uncolorize(plotext.build()), markup=False, highlight=False)
 
 
 def next_steps(console: Console, kept: bool) -> None:
@@ -66,7 +66,7 @@ def next_steps(console: Console, kept: bool) -> None:
     ]
     console.print("\nTry next (with .venv/bin on your PATH):", highlight=False)
     for command, purpose in steps:
-        console.print(f"  {command:<48} {purpose}", markup=False, highlight=False)
+        console.print(f"  {command:<48} {purpose}", markup=False, highlight=False, soft_wrap=True)
 
 
 def times(console: Console, seconds: dict[str, float]) -> None:

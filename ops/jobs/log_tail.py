@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+LOG_FIELDS = frozenset({"timestamp", "level", "job", "run_id", "message", "event"})
+"""What every structured log line of a job holds, see `dst.logs`; the rest is what the line is about."""
+
 
 class LogTail:
     """Reads the streams whose name begins with a run's id.
@@ -69,6 +72,5 @@ def message_in(line: str) -> str:
         return line
     if not isinstance(entry, dict) or "message" not in entry:
         return line
-    known = ("timestamp", "level", "job", "run_id", "message")
-    details = ", ".join(f"{key} {value}" for key, value in entry.items() if key not in known)
+    details = ", ".join(f"{key} {value}" for key, value in entry.items() if key not in LOG_FIELDS)
     return f"{entry['message']} ({details})" if details else str(entry["message"])
