@@ -18,9 +18,7 @@ def failed_ids(response: bytes, batch: Collection[str]) -> set[str]:
     try:
         answer = json.loads(response or b"null")
         failures = [] if answer is None else answer.get("batchItemFailures") or []
-        identifiers = [failure["itemIdentifier"] for failure in failures]
+        identifiers = {failure["itemIdentifier"] for failure in failures}
     except (ValueError, AttributeError, KeyError, TypeError):
         return set(batch)
-    if any(identifier not in batch for identifier in identifiers):
-        return set(batch)
-    return set(identifiers)
+    return identifiers if identifiers <= set(batch) else set(batch)
