@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ops.local import runtimes
 from ops.local.adapters.registry import Patch
-from ops.local.awslambda import invoke_api
+from ops.local.awslambda import invoke_api, moto_calls
 from ops.local.awslambda.asynchronous import AsynchronousInvoker
 from ops.local.awslambda.event_sources.mappings import Mappings
 from ops.local.awslambda.executor import Executor
@@ -27,6 +27,7 @@ def install(context: StageContext) -> Patch:
     asynchronous = AsynchronousInvoker(context, executor)
     mappings = Mappings(context, executor)
     invoke_api.install(patch, executor, asynchronous)
+    moto_calls.install(patch, executor, asynchronous)
     mappings.install(patch)
     for trigger in (buckets, topics, rules):
         trigger.install(patch, asynchronous.delivery)

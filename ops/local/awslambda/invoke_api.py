@@ -23,7 +23,6 @@ Response = tuple[int, dict[str, str], bytes]
 
 def install(patch: Patch, executor: Executor, asynchronous: AsynchronousInvoker) -> None:
     """Let moto's Lambda API answer Invoke and InvokeAsync by running the function."""
-    from moto.awslambda.models import LambdaBackend
     from moto.awslambda.responses import LambdaResponse
 
     def invoke(request: Any) -> Response:
@@ -46,14 +45,6 @@ def install(patch: Patch, executor: Executor, asynchronous: AsynchronousInvoker)
         )
         return 202, {"status": "202"}, b""
 
-    delete = LambdaBackend.delete_function
-
-    def delete_function(backend: Any, function_name: str, qualifier: str | None = None) -> None:
-        name = backend.get_function(function_name, qualifier).function_name
-        delete(backend, function_name, qualifier)
-        executor.forget(name)
-
-    patch.replace(LambdaBackend, "delete_function", delete_function)
     patch.replace(LambdaResponse, "invoke", invoke)
     patch.replace(LambdaResponse, "invoke_async", invoke_async)
 
