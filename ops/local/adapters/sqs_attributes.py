@@ -1,7 +1,8 @@
-"""A gap in moto's SQS that Terraform meets when it configures a queue."""
+"""Gaps in moto's SQS that Terraform meets when it configures a queue."""
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import Any
 
@@ -29,3 +30,20 @@ def set_queue_attributes_keeps_policy(patch: Patch) -> None:
             original(self, attributes, now)
 
     patch.replace(Queue, "_set_attributes", _set_attributes)
+
+
+@adapter
+def redrive_policy_is_compact(patch: Patch) -> None:
+    """GetQueueAttributes must return a RedrivePolicy without blanks, as SQS does.
+
+    moto 5.2.5 writes blanks after colons and commas, which Terraform takes for a change to undo.
+    """
+    original: property = vars(Queue)["attributes"]
+
+    def attributes(self: Queue) -> dict[str, Any]:
+        described: dict[str, Any] = original.__get__(self, Queue)
+        if self.redrive_policy:
+            described["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
+        return described
+
+    patch.replace(Queue, "attributes", property(attributes))
