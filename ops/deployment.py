@@ -56,7 +56,7 @@ class Deployment:
     def client(self, service: str) -> Any:
         """A boto3 client of this deployment's stage."""
         settings = self.running.environment(self.project.aws_region)
-        return boto3.client(  # type: ignore[call-overload]
+        return boto3.client(
             service,
             endpoint_url=settings["AWS_ENDPOINT_URL"],
             region_name=self.project.aws_region,

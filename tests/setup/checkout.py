@@ -57,7 +57,7 @@ class Checkout:
             for line in self.dst("env").stdout.splitlines()
             if line.startswith("export ")
         )
-        return boto3.client(  # type: ignore[call-overload]
+        return boto3.client(
             service,
             endpoint_url=exported["AWS_ENDPOINT_URL"],
             region_name=exported["AWS_REGION"],

@@ -41,6 +41,12 @@ def ensure(report: Report) -> dict[Jar, Path]:
     return {jar: store / jar.file_name for jar in jars}
 
 
+def present() -> bool:
+    """Whether this user has the archives, so that ``ensure`` needs no network."""
+    jars = locked()
+    return _complete(_store(jars), jars)
+
+
 def cache_directory() -> Path:
     """Where this user's archives are kept."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
