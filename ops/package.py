@@ -81,6 +81,9 @@ def _build_one(job: Job, root: Path, target: Path) -> Path:
                 entry = zipfile.ZipInfo(name, _EPOCH)
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, path.read_bytes())
+            if not (job.directory / "__init__.py").exists():
+                # Python finds a package without __init__.py in a zip by its directory's entry only.
+                archive.writestr(zipfile.ZipInfo(f"etl/{job.name}/", _EPOCH), b"")
         draft.replace(target)
     return target
 

@@ -63,3 +63,13 @@ def test_a_declaration_that_is_not_json_is_named(checkout: Path) -> None:
     (checkout / "etl/ingest_raw_data/job.json").write_text("{")
     with pytest.raises(ConfigurationError, match=r"etl/ingest_raw_data/job\.json is not JSON"):
         package.build(checkout)
+
+
+def test_a_job_that_is_only_a_script_can_be_imported_from_its_package(checkout: Path) -> None:
+    script = checkout / "etl/only_script"
+    script.mkdir()
+    (script / "main.py").write_text("print('hello')\n")
+    declaration = {"kind": "glue", "description": "A job of a test", "reads": [], "writes": []}
+    (script / "job.json").write_text(json.dumps(declaration))
+    package.build(checkout)
+    assert "etl/only_script/" in members(checkout / "build/only_script.zip")
