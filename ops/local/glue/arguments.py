@@ -1,4 +1,4 @@
-"""The arguments of a job run that AWS Glue itself understands.
+"""The arguments of a job run which AWS Glue itself understands.
 
 Source: AWS Glue Developer Guide, "Using job parameters in AWS Glue jobs".
 """

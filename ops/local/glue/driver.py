@@ -1,38 +1,38 @@
-"""The process of a job run: a job's script in the Glue runtime's Python, with nothing of this checkout in reach."""
+"""The process of a job run: the script in the Glue runtime's Python, without this checkout in its reach."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ops.local.tether import tethered_command
+
 LAUNCHER = Path(__file__).with_name("launcher.py")
-# What a process needs from the machine: everything else that a job finds in its environment, AWS Glue would give it.
+# What a process needs of the machine. Everything else in a job's environment would come from AWS Glue.
 INHERITED = (
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
     "LANG",
     "LC_ALL",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
     "http_proxy",
     "https_proxy",
-    "SSL_CERT_FILE",
-    "REQUESTS_CA_BUNDLE",
 )
 
 
 class Driver:
-    """A running driver. Its output goes to a file, why it failed to another."""
+    """A running driver. Its output goes to a file; it ends with this process, whatever happens to that."""
 
     def __init__(
-        self, command: Sequence[str], directory: Path, environment: Mapping[str, str], output: Path
+        self, command: Sequence[str], environment: Mapping[str, str], output: Path, grace_seconds: float
     ) -> None:
         with output.open("ab") as stream:
             self._process = subprocess.Popen(
-                list(command),
-                cwd=directory,
+                tethered_command(command, grace_seconds=grace_seconds),
+                cwd=environment["PWD"],
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
@@ -47,20 +47,14 @@ class Driver:
         except subprocess.TimeoutExpired:
             return None
 
-    def end(self, grace_seconds: float) -> None:
-        """End the process and everything it started: ask first, then kill. Java outlives Python, so the group is ended."""
-        self._signal(signal.SIGTERM)
-        self.wait(grace_seconds)
-        self._signal(signal.SIGKILL)
+    def end(self) -> None:
+        """End the process and everything it started, Java too: asked first, killed when the grace is over."""
+        self._process.terminate()
         self._process.wait()
-
-    def _signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
 
 
 def driver_command(python: Path, script: Path, arguments: Sequence[str], report: Path) -> list[str]:
-    """How the launcher is called. ``-P`` keeps the launcher's own directory, which is in this checkout, off the path."""
+    """How the launcher is called. ``-P`` keeps its own directory, a part of this checkout, off the path."""
     return [str(python), "-P", str(LAUNCHER), str(report), str(script), *arguments]
 
 
@@ -69,10 +63,12 @@ def driver_environment(
 ) -> dict[str, str]:
     """The environment of a driver, before Spark adds its own. AWS Glue's clock is UTC, so the driver's is.
 
-    Its home is the run's ``directory``, where no AWS profile is: Java's SDK complains of one that is /dev/null.
+    Its home is the run's ``directory``, where no AWS profile is: Java's SDK stumbles over /dev/null. It
+    starts in ``work`` below.
     """
-    temporary = directory / "tmp"
+    temporary, work = directory / "tmp", directory / "work"
     temporary.mkdir()
+    work.mkdir()
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {
         **inherited,
@@ -81,6 +77,7 @@ def driver_environment(
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
         "PATH": os.pathsep.join([str(python.parent), os.defpath]),
+        "PWD": str(work),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
         "PYTHONPATH": os.pathsep.join(map(str, import_path)),

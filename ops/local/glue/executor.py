@@ -13,11 +13,13 @@ from moto.glue.models import FakeJob, glue_backends
 from ops.local.context import StageContext
 from ops.local.glue import events
 from ops.local.glue.attempt import Attempt, Outcome
-from ops.local.glue.job_run import FAILED, RUNNING, STOPPING, JobRun
+from ops.local.glue.job_run import FAILED, RUNNING, STOPPING, JobRun, runs_of
 from ops.local.glue.settings import Settings
 
 log = logging.getLogger(__name__)
-INTERRUPTED = "The local stage stopped while this run was going on. What it had not committed is not there; start it again."
+INTERRUPTED = (
+    "The local stage stopped while this run was going on. Start it again; what it had not committed is lost."
+)
 
 
 class Executor:
@@ -39,7 +41,7 @@ class Executor:
             thread = threading.Thread(
                 target=self._work, args=(job, run), name=f"glue-{run.job_name}", daemon=True
             )
-            self._attempts[run.job_run_id] = self._attempt(job, run)
+            self._attempts[run.job_run_id] = self._attempt(run)
             self._threads.append(thread)
             thread.start()
 
@@ -72,12 +74,10 @@ class Executor:
     def _unfinished(self) -> Iterator[JobRun]:
         for backend in glue_backends[self._context.account_id].values():
             for job in backend.jobs.values():
-                yield from (run for run in job.job_runs if run.unfinished)
+                yield from (run for run in runs_of(job) if run.unfinished)
 
-    def _attempt(self, job: FakeJob, run: JobRun) -> Attempt:
-        return Attempt(
-            self._context, self._settings, job, run, self._run_directory(run), self._entered_running
-        )
+    def _attempt(self, run: JobRun) -> Attempt:
+        return Attempt(self._context, self._settings, run, self._run_directory(run), self._entered_running)
 
     def _run_directory(self, run: JobRun) -> Path:
         return self._directory / run.job_run_id
@@ -86,6 +86,7 @@ class Executor:
         with self.lock:
             if run.unfinished and run.state != STOPPING:
                 run.enter(RUNNING)
+        self._context.changed()
 
     def _work(self, job: FakeJob, run: JobRun) -> None:
         following: JobRun | None = run
@@ -106,8 +107,8 @@ class Executor:
         if self._closing or failed.state != FAILED or failed.attempt >= (job.max_retries or 0):
             return None
         run = failed.next_attempt()
-        job.job_runs.append(run)
-        self._attempts[run.job_run_id] = self._attempt(job, run)
+        runs_of(job).append(run)
+        self._attempts[run.job_run_id] = self._attempt(run)
         return run
 
     def _end(self, run: JobRun, outcome: Outcome) -> None:

@@ -40,5 +40,5 @@ def fetch_all(s3: Any, uris: Sequence[str], directory: Path, purpose: str) -> li
 
 
 def import_path(files: Sequence[Path]) -> list[Path]:
-    """What ``sys.path`` needs so that ``files`` can be imported: an archive itself, the directory of a module."""
+    """What belongs on ``sys.path`` for ``files`` to be imported: an archive, or the directory of a module."""
     return [file if file.suffix in SUFFIXES_ON_PATH else file.parent for file in files]

@@ -5,11 +5,18 @@ from __future__ import annotations
 import datetime
 import secrets
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
+
+from moto.glue.models import FakeJob
 
 STARTING, RUNNING, STOPPING = "STARTING", "RUNNING", "STOPPING"
 SUCCEEDED, FAILED, TIMEOUT, STOPPED = "SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED"
 UNFINISHED = frozenset({STARTING, RUNNING, STOPPING})
+
+
+def runs_of(job: FakeJob) -> list[JobRun]:
+    """The runs of one of moto's jobs, the oldest first: moto's own class of runs is not used."""
+    return cast("list[JobRun]", job.job_runs)
 
 
 def now() -> datetime.datetime:
@@ -22,6 +29,8 @@ class JobRun:
     """One attempt to run a job. ``timeout`` is in minutes, ``execution_time`` in seconds, times are UTC."""
 
     job_name: str
+    command_name: str
+    script_location: str
     arguments: dict[str, str]
     timeout: int
     worker_type: str | None

@@ -11,6 +11,7 @@ import traceback
 from pathlib import Path
 
 LONGEST_MESSAGE = 2000
+NOT_IN_GLUE = " (AWS Glue does not have it: name it in python_modules of the job's job.json)"
 
 
 def main(report: Path, script: str, arguments: list[str]) -> int:
@@ -41,13 +42,15 @@ def exit_code(error: SystemExit) -> int:
 
 
 def describe(error: BaseException) -> str:
-    """One exception as AWS Glue words it: `ValueError: boom`; for one from Java, the call that failed and Java's reason."""
+    """An exception as AWS Glue words it: `ValueError: boom`; one of Java's: the call that failed, and why."""
     lines = [line.strip() for line in str(error).splitlines()]
     if type(error).__name__ == "Py4JJavaError":
         reason = lines[1].removeprefix(":").strip() if len(lines) > 1 else ""
         return f"{lines[0]} {reason}"[:LONGEST_MESSAGE]
     ends = [number for number, line in enumerate(lines) if line.startswith(("at ", "JVM stacktrace"))]
     message = "\n".join(lines[: ends[0]] if ends else lines).strip()
+    if isinstance(error, ModuleNotFoundError):
+        message += NOT_IN_GLUE
     name = type(error).__name__
     return (f"{name}: {message}" if message else name)[:LONGEST_MESSAGE]
 

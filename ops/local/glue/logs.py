@@ -40,7 +40,7 @@ class LogStream:
 
 
 class LogFollower:
-    """Copies what is appended to files into their log streams, every ``interval`` seconds and once more at the end."""
+    """Copies what is appended to files into log streams, every ``interval`` seconds and once at the end."""
 
     def __init__(self, files: dict[Path, LogStream], interval: float) -> None:
         self._followed = [_FollowedFile(path, stream) for path, stream in files.items()]

@@ -18,10 +18,10 @@ _NAME = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)")
 
 
 def install(runtime: Runtime, requirements: Sequence[str], wheels: Sequence[Path]) -> Path:
-    """The directory that holds these packages and what they need beyond the runtime; installed at its first use.
+    """The directory of these packages and of what they need beyond the runtime; installed at its first use.
 
-    A package that the runtime has keeps the runtime's version, unless the job names that package itself. The set
-    stays installed, so a second run needs no network. Several runs may ask at once.
+    A package that the runtime has keeps the runtime's version, unless the job names that package itself. The
+    directory is kept, so a second run needs no network. Several runs may ask at once.
 
     Raises:
         RunFailedError: they can't be installed; the message has uv's reason.
@@ -97,7 +97,7 @@ def _versions(requirements: str) -> dict[str, str]:
 
 def _is_present(line: str, present: dict[str, str]) -> bool:
     found = _NAME.match(line)
-    return bool(found) and present.get(_normal(found[1])) == found[2]
+    return found is not None and present.get(_normal(found[1])) == found[2]
 
 
 def _normal(name: str) -> str:

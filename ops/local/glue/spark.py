@@ -1,10 +1,12 @@
-"""What a job's Spark is given from outside, as AWS Glue gives it: where S3 is, which archives to load, where to log."""
+"""What a job's Spark is given from outside, as AWS Glue gives it: where S3 is, what to load, where to log."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from ops.local.glue.class_data import ClassSharing
 
 LOG4J = """\
 status = error
@@ -35,49 +37,46 @@ class SparkInstallation:
     archives: tuple[Path, ...]
     iceberg_archives: tuple[Path, ...]
     memory_mb: int
+    class_sharing: ClassSharing | None = None
+
+    def class_path(self, wishes: SparkWishes) -> list[Path]:
+        """Spark's own archives come first: no class bundled in another (log4j, say) may replace theirs."""
+        iceberg = self.iceberg_archives if wishes.iceberg else ()
+        return [self.spark_home / "jars/*", *self.archives, *iceberg, *wishes.extra_jars]
+
+
+@dataclass(frozen=True)
+class SparkWishes:
+    """What a job itself asks of Spark: Iceberg, archives of its own, settings that win over all others."""
+
+    iceberg: bool = False
+    extra_jars: tuple[Path, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def configure(
-    spark: SparkInstallation,
-    directory: Path,
-    client: Mapping[str, str],
-    *,
-    iceberg: bool,
-    extra_jars: Sequence[Path] = (),
-    settings: Mapping[str, str] | None = None,
+    spark: SparkInstallation, directory: Path, client: Mapping[str, str], wishes: SparkWishes
 ) -> dict[str, str]:
-    """Write Spark's configuration into ``directory``; return the environment variables that make Spark use it.
+    """Write Spark's configuration into ``directory``; return the environment that makes Spark use it.
 
-    Args:
-        spark: the installation.
-        directory: of this run alone; Spark's temporary files and its log ``spark.log`` go there too.
-        client: the client environment of the stage: ``AWS_ENDPOINT_URL``, ``AWS_REGION``.
-        iceberg: whether Iceberg's archives are loaded.
-        extra_jars: archives of the job's own.
-        settings: Spark settings of the job's own, which win.
+    ``directory`` is of one session alone: Spark's temporary files and its log, ``spark.log``, go there too.
+    ``client`` is the client environment of the stage; its ``AWS_ENDPOINT_URL`` and ``AWS_REGION`` are used.
     """
     log4j, properties, scratch = (
-        directory / "log4j2.properties",
-        directory / "spark.properties",
-        directory / "scratch",
+        directory / name for name in ("log4j2.properties", "spark.properties", "scratch")
     )
     scratch.mkdir()
     log4j.write_text(LOG4J.format(log=directory / "spark.log"), encoding="utf-8")
-    # Spark's own archives come first, so that no class bundled in another one (log4j, say) replaces theirs.
-    archives = [
-        spark.spark_home / "jars/*",
-        *spark.archives,
-        *(spark.iceberg_archives if iceberg else ()),
-        *extra_jars,
-    ]
+    class_path = spark.class_path(wishes)
+    java_options = [*JVM_OPTIONS, f"-Dlog4j2.configurationFile={log4j.as_uri()}"]
+    if spark.class_sharing:
+        java_options += spark.class_sharing.options(class_path)
     everything = {
         **_session(spark, scratch),
         **_s3(client, scratch),
-        "spark.driver.extraClassPath": ":".join(map(str, archives)),
-        "spark.driver.extraJavaOptions": " ".join(
-            [*JVM_OPTIONS, f"-Dlog4j2.configurationFile={log4j.as_uri()}"]
-        ),
-        **(settings or {}),
+        "spark.driver.extraClassPath": ":".join(map(str, class_path)),
+        "spark.driver.extraJavaOptions": " ".join(java_options),
+        **wishes.settings,
     }
     properties.write_text(
         "".join(f"{name} {value}\n" for name, value in everything.items()), encoding="utf-8"
@@ -85,11 +84,13 @@ def configure(
     return {
         "JAVA_HOME": str(spark.java_home),
         "SPARK_HOME": str(spark.spark_home),
-        "SPARK_CONF_DIR": str(directory / "no-spark-conf"),
+        # One that does not exist: it is on the class path, and a directory there prevents sharing classes.
+        "SPARK_CONF_DIR": "/nonexistent",
         "SPARK_LAUNCHER_OPTS": " ".join(JVM_OPTIONS),
+        "SPARK_LOCAL_DIRS": str(scratch),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "PYSPARK_PYTHON": str(spark.python),
-        "PYSPARK_SUBMIT_ARGS": f"--properties-file {properties} pyspark-shell",
+        "PYSPARK_SUBMIT_ARGS": f'--properties-file "{properties}" pyspark-shell',
     }
 
 
@@ -99,7 +100,6 @@ def _session(spark: SparkInstallation, scratch: Path) -> dict[str, str]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": f"{spark.memory_mb}m",
-        "spark.local.dir": str(scratch),
         "spark.sql.warehouse.dir": (scratch / "warehouse").as_uri(),
         "spark.sql.shuffle.partitions": "4",
         "spark.ui.enabled": "false",

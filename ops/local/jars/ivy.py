@@ -1,4 +1,4 @@
-"""Fetch Java archives with the Ivy that Spark carries: it knows the public Maven repository, so nobody else has to name it.
+"""Fetch Java archives with the Ivy that Spark carries, which knows where the public Maven repository is.
 
 Settings, all optional:
 
@@ -21,6 +21,7 @@ from xml.sax.saxutils import quoteattr
 from ops.errors import OpsError
 from ops.local.jars.truststore import certificate_bundle, write_truststore
 from ops.local.java import Java
+from ops.local.tether import tethered_command
 
 POLL_SECONDS = 0.5
 Poll = Callable[[], None]
@@ -50,9 +51,10 @@ def fetch(
     missing = [one for one, file in files.items() if not file.is_file()]
     if code or missing:
         raise OpsError(
-            f"Spark's Java archives could not be fetched ({', '.join(missing) or 'Ivy failed'}).\n{_reasons(said)}\n"
-            "Check the network, then run the same command again: what has arrived is kept. Behind a proxy set HTTPS_PROXY; "
-            "for a company's certificates SSL_CERT_FILE; for a company's Maven mirror DST_MAVEN_REPOSITORY."
+            f"Spark's Java archives could not be fetched ({', '.join(missing) or 'Ivy failed'}).\n"
+            f"{_reasons(said)}\n"
+            "Check the network and run the same command again: what has arrived is kept. Behind a proxy set "
+            "HTTPS_PROXY; for a company's certificates SSL_CERT_FILE, for its mirror DST_MAVEN_REPOSITORY."
         )
     return files
 
@@ -87,7 +89,8 @@ def _module(coordinates: Sequence[str]) -> str:
     for coordinate in coordinates:
         group, artifact, version = (quoteattr(part) for part in coordinate.split(":"))
         lines.append(
-            f'<dependency org={group} name={artifact} rev={version} transitive="false" conf="default-&gt;master"/>'
+            f"<dependency org={group} name={artifact} rev={version}"
+            ' transitive="false" conf="default-&gt;master"/>'
         )
     return (
         '<ivy-module version="2.0"><info organisation="dst" module="jars"/>'
@@ -125,7 +128,12 @@ def _trust(scratch: Path) -> list[str]:
 
 def _run(command: list[str], log: Path, poll: Poll) -> tuple[int, str]:
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            tethered_command(command, grace_seconds=0),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
         try:
             while True:
                 try:
@@ -135,7 +143,7 @@ def _run(command: list[str], log: Path, poll: Poll) -> tuple[int, str]:
                 else:
                     return code, log.read_text(encoding="utf-8", errors="replace")
         finally:
-            process.kill()
+            process.terminate()
             process.wait()
 
 

@@ -1,6 +1,6 @@
-"""Which archives belong to the versions in project.json, and their checksums: `runtimes/glue-<version>-jars.txt`.
+"""Which archives belong to the versions in project.json, and their checksums.
 
-`make -f dst.mk lock` writes the file anew.
+`make -f dst.mk lock` writes them to `runtimes/glue-<version>-jars.txt`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ops.project import load
 AWS_SDK_OF_HADOOP = "1.12.262"
 """The AWS SDK that hadoop-aws 3.3.4 is built with: its POM names `aws-java-sdk-bundle` of this version."""
 AWS_SDK_PARTS = ("core", "dynamodb", "kms", "s3", "sts")
-"""The parts of it that S3A refers to: 6 MB instead of the bundle's 281 (`jdeps --missing-deps` finds no other)."""
+"""The parts of it S3A refers to (`jdeps --missing-deps` finds no other): 6 MB instead of the bundle's 281."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def sha256_of(file: Path) -> str:
 
 
 def write() -> Path:
-    """Fetch the archives of the versions in project.json and write their sizes and checksums as the new lock."""
+    """Fetch the archives of the versions in project.json; write their sizes and checksums as the new lock."""
     spark = runtimes.ensure(runtimes.glue(), lambda _: None).site_packages / "pyspark/jars"
     with tempfile.TemporaryDirectory(prefix="dst-jars-") as scratch:
         files = fetch(java.find(), spark, coordinates(), Path(scratch), lambda: None)

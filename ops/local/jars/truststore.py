@@ -22,7 +22,7 @@ _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-
 
 
 def certificate_bundle(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The PEM file that this machine's other programs trust: named by a variable, or the system's. None: there is none."""
+    """The PEM file that this machine's other programs trust: named by a variable, or the system's, if any."""
     system = ssl.get_default_verify_paths()
     named = [environment.get(name) for name in VARIABLES]
     for candidate in filter(None, [*named, system.cafile, system.openssl_cafile]):

@@ -58,12 +58,12 @@ def aws_lambda() -> str:
 def ensure(name: str, report: Report) -> Runtime:
     """The environment called ``name``, installed if it is missing, unfinished, or of another lock.
 
-    Several processes may call this at once: one installs, the others wait. Needs the network, or uv's cache, only then.
+    Several processes may call this at once: one installs, with the network or uv's cache, the others wait.
 
     Raises:
         OpsError: there is no such lock, or the install failed; the message has uv's reason.
     """
-    runtime = Runtime(name, ROOT / ".dst/runtimes" / name)
+    runtime = _runtime(name)
     if not runtime.lock.is_file():
         known = ", ".join(
             sorted(path.stem for path in LOCKS.glob("*.txt") if not path.stem.endswith("-jars"))
@@ -82,8 +82,18 @@ def ensure(name: str, report: Report) -> Runtime:
     return runtime
 
 
+def installed(name: str) -> bool:
+    """Whether ``ensure`` would have nothing to do."""
+    runtime = _runtime(name)
+    return runtime.lock.is_file() and _says(runtime.directory / ".installed", _fingerprint(runtime))
+
+
+def _runtime(name: str) -> Runtime:
+    return Runtime(name, (ROOT / ".dst/runtimes").resolve() / name)
+
+
 def _fingerprint(runtime: Runtime) -> str:
-    """Changes with the lock, with the interpreter's version, and when the checkout is moved: its scripts hold its path."""
+    """Changes with the lock, the interpreter's version, and the place, which its scripts hold."""
     parts = (str(runtime.directory), sys.version, runtime.lock.read_text(encoding="utf-8"))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -102,6 +112,6 @@ def _install(runtime: Runtime) -> None:
     except subprocess.CalledProcessError as error:
         raise OpsError(
             f"The Python packages of {runtime.name} could not be installed:\n{error.stderr.strip()}\n"
-            "Check the network, then run the same command again. Behind a proxy set HTTPS_PROXY; for a company's package "
-            "mirror PIP_INDEX_URL or UV_DEFAULT_INDEX; for its certificates SSL_CERT_FILE."
+            "Check the network and run the same command again. Behind a proxy set HTTPS_PROXY, for a "
+            "company's package mirror PIP_INDEX_URL, for its certificates SSL_CERT_FILE."
         ) from None

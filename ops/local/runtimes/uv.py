@@ -25,7 +25,7 @@ def run_uv(*arguments: str | Path, text: str | None = None) -> str:
 
 
 def uv_environment(base: Mapping[str, str]) -> dict[str, str]:
-    """``base`` without other environments' traces, and with pip's package mirror: uv does not read pip's settings."""
+    """``base`` without traces of other environments, and with pip's package mirror, which uv ignores."""
     environment = {name: value for name, value in base.items() if name not in NOT_FOR_UV}
     if "UV_DEFAULT_INDEX" not in environment and (mirror := _mirror_of_pip(environment)):
         environment["UV_DEFAULT_INDEX"] = mirror

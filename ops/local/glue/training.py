@@ -1,0 +1,96 @@
+"""Make the archive of `class_data`: `python -m ops.local.glue.training`.
+
+A session does what jobs do, read from S3 and write an Iceberg table, with an S3 and a Glue of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fcntl
+import logging
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from moto.server import ThreadedMotoServer
+
+from ops.local.environment import client_environment
+from ops.local.glue import spark
+from ops.local.glue.class_data import ClassData, Recording
+from ops.local.glue.driver import driver_environment
+from ops.local.glue.tools import provide_tools
+from ops.local.tether import tethered_command
+from ops.project import load
+
+SESSION = Path(__file__).with_name("training_session.py")
+WISHES = spark.SparkWishes(iceberg=True)
+
+
+def needed(installation: spark.SparkInstallation) -> bool:
+    """Whether an archive could be made for this installation, and was not, and did not fail to be."""
+    class_data = installation.class_sharing
+    if not isinstance(class_data, ClassData):
+        return False
+    session = class_data.session(installation.class_path(WISHES))
+    return not (session.is_file() or _failure(session).is_file())
+
+
+def train() -> None:
+    """Make the archive, unless it is there or another process is making it."""
+    installation = provide_tools(print).spark
+    if not installation or not isinstance(class_data := installation.class_sharing, ClassData):
+        return
+    class_data.directory.mkdir(parents=True, exist_ok=True)
+    session = class_data.session(installation.class_path(WISHES))
+    with (class_data.directory / "lock").open("w") as lock, contextlib.suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not needed(installation):
+            return
+        try:
+            with tempfile.TemporaryDirectory(prefix="training-", dir=class_data.directory) as scratch:
+                _record(installation, class_data, Path(scratch))
+        except subprocess.CalledProcessError as error:  # a Java that can't share classes: runs do without
+            _failure(session).write_text(str(error), encoding="utf-8")
+            raise
+
+
+def _failure(session: Path) -> Path:
+    """Where it is noted that an archive can't be made, so that it is not tried at every start."""
+    return session.with_suffix(".failed")
+
+
+def _record(installation: spark.SparkInstallation, class_data: ClassData, scratch: Path) -> None:
+    base, session = scratch / "java.jsa", scratch / "spark.jsa"
+    java = [str(class_data.java.executable), "-Xlog:disable", "-Xshare:dump", f"-XX:SharedArchiveFile={base}"]
+    subprocess.run(tethered_command(java), check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    for outdated in class_data.directory.glob("*.jsa"):
+        outdated.unlink()
+    base.replace(class_data.base)
+    recording = dataclasses.replace(installation, class_sharing=Recording(class_data.base, session))
+    with _aws() as client:
+        environment = driver_environment(installation.python, scratch, [], client)
+        environment |= spark.configure(recording, scratch, client, WISHES)
+        command = tethered_command([str(installation.python), "-P", str(SESSION)])
+        subprocess.run(command, check=True, env=environment, cwd=environment["PWD"], stdin=subprocess.DEVNULL)
+    session.replace(class_data.session(installation.class_path(WISHES)))
+
+
+@contextlib.contextmanager
+def _aws() -> Iterator[dict[str, str]]:
+    """An emulator that lasts as long as the ``with`` block; the environment of its clients."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield client_environment(f"http://{host}:{port}", load().aws_region)
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    os.nice(10)
+    train()
