@@ -13,11 +13,8 @@ from ops.local.athena.tables.scan import TableScan
 
 # Beyond this the engine writes to the stage's directory instead of taking more memory.
 _MEMORY_LIMIT = "2GB"
-_PRELUDE = (
-    "SET TimeZone = 'UTC'",
-    "SET integer_division = true",
-    "SET preserve_insertion_order = true",
-)
+_PRELUDE = ("SET TimeZone = 'UTC'",)
+_FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
 
 
 class Session:
@@ -36,6 +33,15 @@ class Session:
         columns = ", ".join(scan.select)
         self.connection.execute(f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM __scan_{number}")  # noqa: S608
         return name
+
+    def relation(self, sql: str) -> duckdb.DuckDBPyRelation:
+        """A query, checked but not run. The error of a wrong one says where in ``sql`` it is wrong."""
+        try:
+            return self.connection.sql(sql)
+        except duckdb.Error:
+            # The same error once more: only this way the engine tells the place.
+            self.connection.execute(f"EXPLAIN {sql}")
+            raise
 
     def interrupt(self) -> None:
         """Stop what runs; from another thread."""
@@ -80,7 +86,7 @@ class Engine:
         return connection
 
     def _open(self) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(
+        database = duckdb.connect(
             config={
                 "memory_limit": _MEMORY_LIMIT,
                 "temp_directory": str(self._directory / "athena-temporary"),
@@ -88,3 +94,7 @@ class Engine:
                 "autoload_known_extensions": False,
             }
         )
+        for definition in _FUNCTIONS.read_text(encoding="utf-8").split(";\n"):
+            if definition.strip():
+                database.execute(definition)
+        return database

@@ -20,7 +20,7 @@ from ops.local.athena.services import Services
 from ops.local.athena.sql import diagnosis, names, parsing
 from ops.local.athena.sql.binding import Binder
 from ops.local.athena.sql.statement import Statement
-from ops.local.athena.sql.translate import to_engine
+from ops.local.athena.sql.translate import translations
 from ops.local.athena.tables.catalog import CATALOG, GlueTable
 from ops.local.athena.tables.scan import TableScan
 
@@ -97,21 +97,25 @@ class Query:
         """Bind and translate a query; the engine checks it without running it."""
         binder = Binder(self.session, self.services.tables, self.execution.database, self.statement.text)
         original = tree.copy()
-        translation = to_engine(binder.bind(tree))
-        try:
-            relation = self.session.connection.sql(translation.sql)
-        except duckdb.Error as error:
-            raise self.explained(error, original) from error
-        self.execution.planning_seconds = time.time() - (self.execution.started or time.time())
-        names_given = translation.column_names(relation.columns)
-        return Plan(self, relation, names_given, original, binder.scans)
+        bound = binder.bind(tree)
+        refusals = []
+        for translation in translations(bound):
+            try:
+                relation = self.session.relation(translation.sql)
+            except duckdb.Error as error:
+                refusals.append(error)
+                continue
+            self.execution.planning_seconds = time.time() - (self.execution.started or time.time())
+            return Plan(self, relation, translation.column_names(relation.columns), original, binder.scans)
+        raise self.explained(refusals[0], original) from refusals[0]
 
     def explained(self, error: duckdb.Error, tree: exp.Expr | None) -> QueryFailed:
         """Why the query fails; what a scan met explains more than the engine's text of it."""
         failure = self.session.scan_failure()
         if isinstance(failure, QueryFailed):
             return failure
-        return diagnosis.explain(error, self.statement.text, tree)
+        columns = {name.lower() for scan in self.session.scans for name in scan.schema.names}
+        return diagnosis.explain(error, self.statement.text, tree, columns)
 
     def table(self, name: str, database: str | None = None) -> GlueTable:
         """The table of a name in a statement of Hive's kind; QueryFailed if there is none."""

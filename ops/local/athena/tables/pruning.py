@@ -9,7 +9,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from ops.local.athena.engine import Session
-from ops.local.athena.sql.translate import to_engine
+from ops.local.athena.sql.translate import translations
 from ops.local.athena.tables.catalog import GlueTable
 from ops.local.athena.tables.engine_types import engine_type
 from ops.local.athena.tables.files import Partition
@@ -37,7 +37,7 @@ def needed(
     source = exp.select(_INDEX, *typed, dialect="duckdb").from_(name).subquery("partitions")
     query = exp.select(_INDEX).from_(source).where(*(condition.copy() for condition in wanted))
     try:
-        rows = session.connection.execute(to_engine(query).sql).fetchall()
+        rows = session.connection.execute(next(translations(query)).sql).fetchall()
     except duckdb.Error:
         # The same conditions are about to fail in the query itself, where the error can be explained.
         return list(partitions)
