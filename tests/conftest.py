@@ -27,6 +27,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         settings = {
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+            "spark.sql.execution.arrow.pyspark.enabled": "true",
             "spark.local.dir": str(scratch),
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.shuffle.partitions": "1",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pyspark.errors import PythonException
 
-from dst.errors import CommitConflictError, DstError
+from dst.errors import CommitConflictError, CommitError
 from dst.job import job
 from dst.lake import Lake
 from dst.s3_uri import S3Uri
@@ -72,7 +72,7 @@ def run(params: Params, lake: Lake) -> Summary:
             return _ingest(params, lake)
         except CommitConflictError as conflict:
             log.warning("Begin again: %s", conflict, extra={"attempt": attempt})
-    raise DstError(
+    raise CommitError(
         f"gave up after {_ATTEMPTS} conflicts with other runs; nothing is lost, start the job again later"
     )
 

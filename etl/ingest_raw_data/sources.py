@@ -8,6 +8,7 @@ import importlib.resources
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dst.errors import DeclarationError
 
@@ -56,6 +57,9 @@ class SourceMapping:
         return frozenset(needed - self.optional)
 
 
+_KEYS = ("files", "format", "delimiter", "columns", "signal_name", "unit", "time_format", "missing_values")
+_COLUMNS = {"signal_name", "observed_at", "value", "unit", "source"}
+
 DEFAULT = SourceMapping(
     name=None,
     files=("*",),
@@ -92,11 +96,13 @@ def parse(name: str, text: str) -> SourceMapping:
     origin = f"sources/{name}.json"
     try:
         declared = json.loads(text)
-        declared.pop("$schema", None)
-        declared.pop("description", None)
+        if problems := _problems(declared):
+            raise DeclarationError(f"{origin}: {'; '.join(problems)}; see source.schema.json")
+        for comment in ("$schema", "description"):
+            declared.pop(comment, None)
         columns = dict(declared.pop("columns"))
         times = columns.pop("observed_at")
-        wide = {"long": False, "wide": True}[declared.pop("layout")]
+        wide = declared.pop("layout") == "wide"
         value_columns = declared.pop("value_columns") if wide else {columns.pop("value"): {}}
         mapping = SourceMapping(
             name=name,
@@ -109,9 +115,7 @@ def parse(name: str, text: str) -> SourceMapping:
             **declared,
         )
     except KeyError as error:
-        raise DeclarationError(
-            f"{origin}: {error} is missing or has no legal value; see source.schema.json"
-        ) from None
+        raise DeclarationError(f"{origin}: {error} is missing; see source.schema.json") from None
     except (ValueError, TypeError, AttributeError) as error:
         raise DeclarationError(f"{origin} is not a source mapping: {error}; see source.schema.json") from None
     for what in ("signal_name", "unit"):
@@ -119,6 +123,21 @@ def parse(name: str, text: str) -> SourceMapping:
         if what not in mapping.columns and not getattr(mapping, what) and not said_by_value:
             raise DeclarationError(f"{origin}: nothing says the {what}; add it, or a column for it")
     return mapping
+
+
+def _problems(declared: Mapping[str, Any]) -> list[str]:
+    known = {"$schema", "description", "layout", "value_columns", *_KEYS}
+    problems = [f"{key} is unknown" for key in sorted(declared.keys() - known)]
+    problems += [f"columns.{key} is unknown" for key in sorted(declared["columns"].keys() - _COLUMNS)]
+    if not isinstance(declared["files"], list) or not declared["files"]:
+        problems.append("files must be a list of patterns")
+    if declared["layout"] not in ("long", "wide"):
+        problems.append("layout must be long or wide")
+    if declared.get("format", "csv") not in ("csv", "jsonl"):
+        problems.append("format must be csv or jsonl")
+    if len(declared.get("delimiter", ",")) != 1:
+        problems.append("delimiter must be one character")
+    return problems
 
 
 def choose(path: str, mappings: Sequence[SourceMapping]) -> SourceMapping:

@@ -9,6 +9,15 @@ import pytest
 from dst import contract
 from dst.errors import DeclarationError
 
+
+def key(position: int) -> dict[str, Any]:
+    return {"primaryKey": True, "primaryKeyPosition": position}
+
+
+def partition(position: int) -> dict[str, Any]:
+    return {"partitioned": True, "partitionKeyPosition": position}
+
+
 GOOD: dict[str, Any] = {
     "apiVersion": "v3.1.0",
     "kind": "DataContract",
@@ -20,16 +29,18 @@ GOOD: dict[str, Any] = {
             "name": "tides",
             "description": "Heights",
             "properties": [
-                {"name": "day", "physicalType": "date", "required": True, "partitioned": True, "partitionKeyPosition": 2},
-                {"name": "at", "physicalType": "timestamp", "primaryKey": True, "primaryKeyPosition": 2},
-                {"name": "port", "physicalType": "string", "primaryKey": True, "primaryKeyPosition": 1, "partitioned": True,
-                 "partitionKeyPosition": 1},
+                {"name": "day", "physicalType": "date", "required": True} | partition(2),
+                {"name": "at", "physicalType": "timestamp"} | key(2),
+                {"name": "port", "physicalType": "string"} | key(1) | partition(1),
                 {"name": "height", "physicalType": "double"},
             ],
         }
     ],
-    "customProperties": [{"property": "zone", "value": "curated"}, {"property": "format", "value": "iceberg"}],
-}  # fmt: skip
+    "customProperties": [
+        {"property": "zone", "value": "curated"},
+        {"property": "format", "value": "iceberg"},
+    ],
+}
 
 
 def test_a_contract_gives_columns_keys_and_partitions() -> None:
@@ -49,7 +60,15 @@ def test_all_problems_are_told_with_the_file() -> None:
     columns[3] = {"name": "port", "physicalType": "varchar"}
     with pytest.raises(DeclarationError) as refused:
         contract.parse(json.dumps(wrong), "tides.odcs.json")
-    for said in ("tides.odcs.json", "kind", "zone", "format", "partitionKeyPosition", "port is there twice", "physicalType"):
+    for said in (
+        "tides.odcs.json",
+        "kind",
+        "zone",
+        "format",
+        "partitionKeyPosition",
+        "port is there twice",
+        "physicalType",
+    ):
         assert said in str(refused.value)
 
 
@@ -60,5 +79,5 @@ def test_what_is_no_contract_is_refused(text: str) -> None:
 
 
 def test_a_missing_contract_says_where_to_write_it() -> None:
-    with pytest.raises(DeclarationError, match="write etl/ingest_raw_data/contracts/tides.odcs.json"):
+    with pytest.raises(DeclarationError, match=r"write etl/ingest_raw_data/contracts/tides\.odcs\.json"):
         contract.load("etl.ingest_raw_data", "tides")

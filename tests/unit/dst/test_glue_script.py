@@ -13,7 +13,12 @@ import pytest
 
 from ops.project import ROOT
 
-MAIN = "from .part import WORD\nif __name__ == '__main__':\n    import sys\n    print(WORD, __package__, sys.argv[1:])\n"
+MAIN = """
+import sys
+from .part import WORD
+if __name__ == "__main__":
+    print(WORD, __package__, sys.argv[1:])
+"""
 
 
 def package(directory: Path, *jobs: str, with_init: bool = True) -> Path:
@@ -34,7 +39,9 @@ def run(directory: Path, zip_path: Path) -> subprocess.CompletedProcess[str]:
     shutil.copy(ROOT / "dst/glue_script.py", script)
     environment = {**os.environ, "PYTHONPATH": str(zip_path)}
     command = [sys.executable, "-P", "-S", str(script), "--rows", "1"]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=directory)
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, cwd=directory
+    )
 
 
 @pytest.mark.parametrize("with_init", [True, False])

@@ -78,7 +78,9 @@ def _deployed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def summary(output: str) -> dict[str, Any]:
-    (found,) = (entry for entry in map(json.loads, output.splitlines()) if entry.get("event") == "job_summary")
+    (found,) = (
+        entry for entry in map(json.loads, output.splitlines()) if entry.get("event") == "job_summary"
+    )
     assert isinstance(found, dict)
     return found
 
@@ -100,7 +102,9 @@ def test_the_environment_is_read_when_called_and_arguments_win(
     assert summary(capsys.readouterr().out)["rows_read"] == 10
 
 
-def test_a_users_mistake_is_one_line_and_the_exit_code_of_its_family(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_users_mistake_is_one_line_and_the_exit_code_of_its_family(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit) as ended:
         failing.main([*ARGUMENTS, "--rows=1"])
     assert ended.value.code == RawDataError.exit_code
@@ -141,7 +145,9 @@ def test_an_event_of_a_schedule_holds_no_parameters(monkeypatch: pytest.MonkeyPa
 def test_every_message_of_a_batch_is_handled_and_each_failure_reported() -> None:
     bodies = ["1", "not a number", "3", "neither", "5"]
     event = {"Records": [{"messageId": f"m{place}", "body": body} for place, body in enumerate(bodies)]}
-    assert reading.handler(event, CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "m1"}, {"itemIdentifier": "m3"}]}
+    assert reading.handler(event, CONTEXT) == {
+        "batchItemFailures": [{"itemIdentifier": "m1"}, {"itemIdentifier": "m3"}]
+    }
 
 
 @pytest.mark.usefixtures("_deployed")

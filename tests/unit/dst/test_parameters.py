@@ -33,7 +33,15 @@ class Params:
     note: str | None = None
 
 
-GLUE_ARGUMENTS = ["--JOB_NAME", "default-dst-x", "--JOB_RUN_ID", "jr_1", "--TempDir", "s3://a/tmp/", "--enable-metrics"]
+GLUE_ARGUMENTS = [
+    "--JOB_NAME",
+    "default-dst-x",
+    "--JOB_RUN_ID",
+    "jr_1",
+    "--TempDir",
+    "s3://a/tmp/",
+    "--enable-metrics",
+]
 GLUE_ARGUMENTS += ["--job-language", "python", "--conf", "spark.x=1", "--extra-py-files", "s3://a/p.zip"]
 
 
@@ -45,12 +53,17 @@ def parse(*argv: str) -> Params:
 
 
 def test_all_types_are_read_in_both_notations() -> None:
-    read = parse(
-        "--source_data_uri=s3://raw/signals/", "--day", "2024-02-29", "--mode", "delta", "--level=high", "--rows", "-3",
-        "--share=1e-3", "--dry", "--note", "a=b",
-    )  # fmt: skip
+    words = "--source_data_uri=s3://raw/signals/ --day 2024-02-29 --mode delta --level=high --rows -3"
+    read = parse(*words.split(), "--share=1e-3", "--dry", "--note", "a=b")
     expected = Params(
-        S3Uri("raw", "signals/"), date(2024, 2, 29), Mode.DELTA, "high", rows=-3, share=0.001, dry=True, note="a=b"
+        S3Uri("raw", "signals/"),
+        date(2024, 2, 29),
+        Mode.DELTA,
+        "high",
+        rows=-3,
+        share=0.001,
+        dry=True,
+        note="a=b",
     )
     assert read == expected
 
@@ -66,10 +79,21 @@ def test_the_last_of_a_name_counts() -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(ParameterError) as refused:
-        parse("--source_data_uri", "/tmp", "--mode", "all", "--rows", "many", "--source-data-url", "x", "--colour", "red")
+        parse(
+            "--source_data_uri",
+            "raw/signals",
+            "--mode",
+            "all",
+            "--rows",
+            "many",
+            "--source-data-url",
+            "x",
+            "--colour",
+            "red",
+        )
     message = str(refused.value)
     for said in (
-        "--source_data_uri '/tmp': an S3 address such as s3://bucket/prefix/ is needed",
+        "--source_data_uri 'raw/signals': an S3 address such as s3://bucket/prefix/ is needed",
         "--mode 'all': must be one of full, delta",
         "--rows 'many': a whole number is needed",
         "--day is missing",
