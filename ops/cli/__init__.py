@@ -31,7 +31,8 @@ for group in (main_job, local_stage, infrastructure, jobs, queries, configuratio
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one sentence and the exit code of its family."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         app()
     except (OpsError, DstError) as error:
@@ -39,6 +40,7 @@ def main() -> None:
         sys.exit(error.exit_code)
 
 
-def _as_interrupt(number: int, frame: object) -> None:
-    """Clean up on a termination as on Ctrl-C."""
+def _interrupt(number: int, frame: object) -> None:
+    """Clean up on a termination as on Ctrl-C, and say so: Terraform may need some seconds."""
+    print("dst: stopping what was started …", file=sys.stderr)
     raise KeyboardInterrupt
