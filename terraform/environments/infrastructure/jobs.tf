@@ -20,11 +20,12 @@ locals {
     },
     { for zone, bucket in module.data_lake.buckets : "${zone}_uri" => "s3://${bucket}" },
   )
+  zone_addresses = { for zone, bucket in module.data_lake.buckets : "{${zone}}" => "s3://${bucket}" }
   job_arguments = {
     for directory, job in local.jobs : directory => merge(local.deployment_arguments, {
       for name, value in try(job.arguments, {}) : name => join("", [
         # "{raw}/signals/" falls into "{raw}" and "/signals/"; what names a zone becomes its address.
-        for part in regexall("{[a-z]+}|[^{]+|{", value) : try("s3://${module.data_lake.buckets[trim(part, "{}")]}", part)
+        for part in regexall("{[a-z]+}|[^{]+|{", value) : lookup(local.zone_addresses, part, part)
       ])
     })
   }

@@ -14,16 +14,6 @@ module "data_lake" {
   name               = local.name
 }
 
-module "catalog" {
-  source = "../../modules/catalog"
-
-  buckets     = module.data_lake.buckets
-  contracts   = local.contracts
-  database    = local.database
-  kms_key_arn = module.encryption.key_arn
-  name        = local.name
-}
-
 locals {
   # The lake as jobs see it.
   lake = {
@@ -31,11 +21,5 @@ locals {
     database    = module.catalog.database
     kms_key_arn = module.encryption.key_arn
     tables      = module.catalog.tables
-  }
-
-  # Whoever writes a table keeps its contract; the table is called like the file.
-  contracts = {
-    for file in fileset(local.etl_directory, "*/contracts/*.odcs.json") :
-    trimsuffix(basename(file), ".odcs.json") => jsondecode(file("${local.etl_directory}/${file}"))
   }
 }

@@ -21,6 +21,11 @@ output "crawler" {
 output "database" {
   description = "Glue database of the tables."
   value       = module.catalog.database
+
+  precondition {
+    condition     = length(local.disputed_tables) == 0
+    error_message = "Several jobs describe these tables, and not alike: ${join(", ", local.disputed_tables)}. Make their contracts (etl/*/contracts) equal, or rename the table of one."
+  }
 }
 
 output "job_kinds" {

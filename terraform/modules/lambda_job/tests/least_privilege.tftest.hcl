@@ -1,0 +1,43 @@
+# Besides what it reads and writes, a function reaches its own logs and queues.
+mock_provider "aws" {
+  source          = "../../tests/mocks"
+  override_during = plan
+}
+
+variables {
+  alarm_topic_arn = "arn:aws:sns:eu-central-1:123456789012:default-dst-alerts"
+  arguments       = { stage = "dev", target_data_uri = "s3://default-dst-curated-123456789012/observations/" }
+  definition      = { description = "Makes examples", reads = ["raw:signals/"], writes = ["table:observations"] }
+  directory       = "make_examples"
+  lake = {
+    buckets     = { artifacts = "default-dst-artifacts-123456789012", curated = "default-dst-curated-123456789012", raw = "default-dst-raw-123456789012" }
+    database    = "default_dst"
+    kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
+    tables      = { observations = "curated" }
+  }
+  log_retention_days    = 30
+  name                  = "default-dst-make-examples"
+  package_path          = "./main.tf"
+  python_version        = "3.11"
+  raw_objects_topic_arn = "arn:aws:sns:eu-central-1:123456789012:default-dst-raw-objects"
+  schedule_enabled      = true
+}
+
+run "own_logs_and_queues_only" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : !contains(statement.Resource, "*")
+    ])
+    error_message = "A statement holds for every resource."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+      statement.Action if anytrue([for resource in statement.Resource : strcontains(resource, ":sqs:")])
+    ])) == toset(["sqs:SendMessage"])
+    error_message = "A function without a queue may read one."
+  }
+}
