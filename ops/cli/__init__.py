@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help=(
-        "The data platform on this machine: the same Terraform, jobs and images as on AWS, without an account.\n\n"
+        "The data platform on this machine: the same Terraform and jobs as on AWS, without an account.\n\n"
         "Begin with [bold]dst demo[/bold]; then [bold]dst up[/bold], [bold]dst apply[/bold], "
         "[bold]dst run ingest_raw_data[/bold], [bold]dst query 'SELECT …'[/bold]."
     ),
