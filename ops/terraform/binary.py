@@ -10,7 +10,8 @@ from pathlib import Path
 from ops.errors import ToolMissingError
 
 _INSTALL = (
-    "see https://developer.hashicorp.com/terraform/install, or name another with DST_TERRAFORM=/path/to/terraform"
+    "see https://developer.hashicorp.com/terraform/install, "
+    "or name another with DST_TERRAFORM=/path/to/terraform"
 )
 _OPERATORS = {
     ">=": lambda have, want: have >= want,
