@@ -111,7 +111,7 @@ class QueryOperations:
         return page
 
     def _content(self, execution: QueryExecution) -> bytes:
-        if not execution.output_location.endswith((".csv", ".txt")) or not execution.columns:
+        if not execution.has_file:
             return b""
         try:
             return self._services.objects.read(execution.output_location)

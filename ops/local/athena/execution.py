@@ -43,6 +43,8 @@ class QueryExecution:
     reason: str | None = None
     error: dict[str, Any] | None = None
     columns: list[ResultColumn] = field(default_factory=list)
+    # How the result's file is read: not at all, with or without a line of names.
+    has_file: bool = False
     has_header: bool = False
     update_count: int | None = None
     output_rows: int = 0

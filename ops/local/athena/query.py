@@ -14,7 +14,7 @@ from sqlglot import exp
 from ops.local.athena.engine import Session
 from ops.local.athena.errors import QueryFailed
 from ops.local.athena.execution import QueryExecution
-from ops.local.athena.results.columns import ResultColumn, result_column
+from ops.local.athena.results.columns import ROW_COUNT, ResultColumn, result_column
 from ops.local.athena.results.files import text_file
 from ops.local.athena.services import Services
 from ops.local.athena.sql import diagnosis, names, parsing
@@ -89,6 +89,11 @@ class Query:
     statement: Statement
     session: Session
 
+    @property
+    def database(self) -> str:
+        """The current database."""
+        return (self.execution.database or "default").lower()
+
     def parse(self) -> exp.Expr:
         """The statement's tree."""
         return parsing.parse(self.statement.text)
@@ -119,7 +124,7 @@ class Query:
 
     def table(self, name: str, database: str | None = None) -> GlueTable:
         """The table of a name in a statement of Hive's kind; QueryFailed if there is none."""
-        wanted = names.table_name(name, database or self.execution.database or "default")
+        wanted = names.table_name(name, database or self.database)
         found = self.services.catalog.table(str(wanted.database), wanted.table)
         if found is None:
             full_name = f"{CATALOG}.{wanted.database}.{wanted.table}"
@@ -130,9 +135,15 @@ class Query:
         """Leave the result of a statement of Hive's kind: a line of text per row."""
         lines = list(rows)
         self.execution.columns = columns
+        self.execution.has_file = True
         self.execution.update_count = 0
         self.execution.output_rows = len(lines)
         self.services.write(self.execution.output_location, text_file(lines), "binary/octet-stream")
+
+    def count(self, rows: int) -> None:
+        """Leave the number of rows that a statement has changed."""
+        self.execution.columns, self.execution.update_count = [ROW_COUNT], rows
+        self.execution.output_rows = rows
 
     def done(self) -> None:
         """Leave the empty result of a statement that gives none."""

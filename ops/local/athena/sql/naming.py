@@ -41,10 +41,8 @@ def _name_projections(select: exp.Select, number: int) -> None:
     for index, projection in enumerate(select.expressions):
         if isinstance(projection, exp.Alias | exp.Aliases) or projection.is_star:
             continue
-        if isinstance(projection, exp.Column | exp.Dot):
-            name = projection.name
-        else:
-            name = f"{UNNAMED}{number}_{index}"
+        named = isinstance(projection, exp.Column | exp.Dot)
+        name = projection.name if named else f"{UNNAMED}{number}_{index}"
         projection.replace(exp.alias_(projection.copy(), name, quoted=True))
 
 

@@ -43,8 +43,6 @@ def _changed(node: exp.Expr, reading: Reading) -> exp.Expr:
         return read_size(node, reading)
     if isinstance(node, exp.Unnest):
         return read_unnest(node, reading)
-    if isinstance(node, exp.Anonymous):
-        change = _FUNCTIONS.get(node.name.lower())
-    else:
-        change = _REWRITES.get(type(node))
+    named = isinstance(node, exp.Anonymous)
+    change = _FUNCTIONS.get(node.name.lower()) if named else _REWRITES.get(type(node))
     return change(node) if change else node

@@ -15,7 +15,6 @@ from sqlglot import exp
 
 from ops.local.athena.errors import InvalidRequest, QueryFailed, not_supported
 from ops.local.athena.query import Plan, Query
-from ops.local.athena.results.columns import ROW_COUNT
 from ops.local.athena.results.parquet import ParquetFiles, codec, stored_schema
 from ops.local.athena.sql import properties
 from ops.local.athena.tables.catalog import CATALOG
@@ -39,7 +38,7 @@ def run(query: Query) -> None:
     target = _target(query, tree)
     if query.services.catalog.table(target.database, target.name):
         if tree.args.get("exists"):
-            query.execution.columns, query.execution.update_count = [ROW_COUNT], 0
+            query.count(0)
             return
         name = f"{CATALOG}.{target.database}.{target.name}"
         raise QueryFailed("TABLE_ALREADY_EXISTS", f"line 1:1: Destination table '{name}' already exists")
@@ -54,8 +53,7 @@ def run(query: Query) -> None:
     written = files.close()
     _register(query, target, schema, written)
     write_manifest(query, list(written.values()))
-    query.execution.columns, query.execution.update_count = [ROW_COUNT], rows
-    query.execution.output_rows = rows
+    query.count(rows)
 
 
 def checked_schema(plan: Plan) -> pa.Schema:
@@ -102,7 +100,7 @@ def _target(query: Query, tree: exp.Expr) -> _Target:
             "Please remove the 'external_location' property and resubmit the query."
         )
     return _Target(
-        database=(named.db or query.execution.database or "default").lower(),
+        database=(named.db or query.database).lower(),
         name=named.name.lower(),
         location=(location or query.execution.output_location).rstrip("/") + "/",
         compression=properties.text(settings, "write_compression")

@@ -7,10 +7,35 @@ from collections.abc import Callable
 from ops.local.athena.errors import not_supported
 from ops.local.athena.query import Query
 from ops.local.athena.sql.statement import Statement
-from ops.local.athena.statements import create_table_as, select, show, unload
+from ops.local.athena.statements import (
+    change_rows,
+    create_table,
+    create_table_as,
+    databases,
+    drop,
+    explain,
+    insert,
+    partitions,
+    select,
+    show,
+    unload,
+    view,
+)
 
 _RUN: dict[str, Callable[[Query], None]] = {
+    "ALTER_TABLE": partitions.alter,
+    "CREATE_DATABASE": databases.create,
+    "CREATE_TABLE": create_table.run,
     "CREATE_TABLE_AS_SELECT": create_table_as.run,
+    "CREATE_VIEW": view.create,
+    "DELETE": change_rows.delete,
+    "DROP_DATABASE": databases.drop,
+    "DROP_TABLE": drop.table,
+    "DROP_VIEW": drop.view,
+    "EXPLAIN": explain.run,
+    "INSERT": insert.run,
+    "MSCK_REPAIR": partitions.repair,
+    "UPDATE": change_rows.update,
     "DESCRIBE_TABLE": show.describe,
     "SELECT": select.run,
     "SHOW_COLUMNS": show.columns,

@@ -17,7 +17,7 @@ def run(query: Query) -> None:
     plan = query.plan(query.parse())
     execution = query.execution
     execution.columns = plan.columns
-    execution.has_header = True
+    execution.has_file = execution.has_header = True
     execution.update_count = 0
     zone_unit = plan.zone_unit
     with tempfile.SpooledTemporaryFile(_HELD_IN_MEMORY) as file:

@@ -87,7 +87,7 @@ def _described(column: GlueColumn) -> str:
 
 
 def _tables(query: Query, named: str | None) -> list[GlueTable]:
-    database = names.parts(named)[0] if named else (query.execution.database or "default").lower()
+    database = names.parts(named)[0] if named else query.database
     if query.services.catalog.database(database) is None:
         raise QueryFailed("", f"FAILED: SemanticException [Error 10072]: Database does not exist: {database}")
     return query.services.catalog.tables(database)

@@ -6,7 +6,6 @@ import re
 
 from ops.local.athena.errors import InvalidRequest, QueryFailed, not_supported
 from ops.local.athena.query import Query
-from ops.local.athena.results.columns import ROW_COUNT
 from ops.local.athena.results.parquet import ParquetFiles, codec
 from ops.local.athena.sql import parsing, properties
 from ops.local.athena.statements.create_table_as import checked_schema, write_manifest
@@ -43,8 +42,7 @@ def run(query: Query) -> None:
     )
     rows = files.write(batch.rename_columns(schema.names) for batch in plan.batches())
     write_manifest(query, list(files.close().values()))
-    query.execution.columns, query.execution.update_count = [ROW_COUNT], rows
-    query.execution.output_rows = rows
+    query.count(rows)
 
 
 def _settings(text: str) -> dict[str, properties.Value]:

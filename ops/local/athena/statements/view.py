@@ -1,0 +1,49 @@
+"""CREATE VIEW: the query, kept in the catalog as Athena keeps it."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+from ops.local.athena.errors import QueryFailed
+from ops.local.athena.query import Query
+from ops.local.athena.statements.create_table_as import checked_schema
+from ops.local.athena.tables.catalog import CATALOG
+from ops.local.athena.tables.hive_types import hive_type, stored_type
+
+
+def create(query: Query) -> None:
+    """Check the query and keep it."""
+    tree = query.parse()
+    database = (tree.this.db or query.database).lower()
+    name = tree.this.name.lower()
+    existing = query.services.catalog.table(database, name)
+    if existing is not None and not (tree.args.get("replace") and existing.is_view):
+        raise QueryFailed(
+            "TABLE_ALREADY_EXISTS", f"line 1:1: View '{CATALOG}.{database}.{name}' already exists"
+        )
+    sql = tree.expression.sql(dialect="trino")
+    schema = checked_schema(query.plan(tree.expression))
+    definition = {
+        "originalSql": sql,
+        "catalog": CATALOG,
+        "schema": query.database,
+        "columns": [{"name": field.name, "type": hive_type(stored_type(field.type))} for field in schema],
+    }
+    text = base64.b64encode(json.dumps(definition).encode()).decode()
+    table = {
+        "Name": name,
+        "TableType": "VIRTUAL_VIEW",
+        "Parameters": {"comment": "Presto View", "presto_view": "true"},
+        "ViewOriginalText": f"/* Presto View: {text} */",
+        "ViewExpandedText": "/* Presto View */",
+        "StorageDescriptor": {
+            "Columns": [{"Name": each["name"], "Type": each["type"]} for each in definition["columns"]],
+            "Location": "",
+            "SerdeInfo": {},
+        },
+    }
+    client = query.services.catalog.client
+    save = client.update_table if existing is not None else client.create_table
+    save(DatabaseName=database, TableInput=table)
+    query.done()
