@@ -44,7 +44,12 @@ def test_good_rows_are_committed_and_bad_rows_quarantined(platform: Checkout, ra
         "SELECT reason_code, line_number, raw_line, run_id FROM observations_quarantine "
         "WHERE source_file LIKE '%/first/%' ORDER BY reason_code"
     )
-    assert [row[0] for row in quarantined] == ["file_unreadable", "invalid_json", "time_invalid", "value_missing"]
+    assert [row[0] for row in quarantined] == [
+        "file_unreadable",
+        "invalid_json",
+        "time_invalid",
+        "value_missing",
+    ]
     by_reason = {row[0]: row for row in quarantined}
     assert by_reason["time_invalid"][1:3] == ["3", bad.strip()]
     assert {row[3] for row in quarantined} == {outcome["run_id"]}
@@ -77,6 +82,8 @@ def test_two_runs_at_once_double_nothing_and_lose_nothing(platform: Checkout, ra
 def test_a_snapshot_says_which_commit_and_run_made_it(platform: Checkout, raw: str) -> None:
     put(platform, raw, "lineage/one.csv", HEADER + "lineage,2024-01-01,1,m\n")
     outcome = platform.run("ingest_raw_data")
-    snapshots = platform.query('SELECT summary FROM "observations$snapshots" ORDER BY committed_at DESC LIMIT 1')
+    snapshots = platform.query(
+        'SELECT summary FROM "observations$snapshots" ORDER BY committed_at DESC LIMIT 1'
+    )
     assert outcome["run_id"] in str(snapshots[0][0])
     assert "git-commit" in str(snapshots[0][0])

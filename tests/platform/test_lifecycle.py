@@ -32,7 +32,9 @@ def names_in(checkout: Checkout) -> dict[str, list[str]]:
         "events": lambda c: [r["Name"] for r in c.list_rules()["Rules"]],
         "athena": lambda c: [w["Name"] for w in c.list_work_groups()["WorkGroups"] if w["Name"] != "primary"],
         "cloudwatch": lambda c: [a["AlarmName"] for a in c.describe_alarms()["MetricAlarms"]],
-        "kms": lambda c: [a["AliasName"] for a in c.list_aliases()["Aliases"] if "/aws/" not in a["AliasName"]],
+        "kms": lambda c: [
+            a["AliasName"] for a in c.list_aliases()["Aliases"] if "/aws/" not in a["AliasName"]
+        ],
     }
     return {service: sorted(read(checkout.client(service))) for service, read in listed.items()}
 

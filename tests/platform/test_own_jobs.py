@@ -20,7 +20,9 @@ SCRIPTS = {
 def own(new_checkout: Callable[[], Checkout]) -> Checkout:
     checkout = new_checkout()
     etl = checkout.directory / "etl"
-    shutil.copytree(etl / "ingest_raw_data", etl / "ingest_copy", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        etl / "ingest_raw_data", etl / "ingest_copy", ignore=shutil.ignore_patterns("__pycache__")
+    )
     declaration = json.loads((etl / "ingest_copy/job.json").read_text())
     declaration["arguments"]["source_data_uri"] = "{raw}/copied/"
     declaration["reads"] = ["raw:copied/"]
@@ -37,9 +39,9 @@ def own(new_checkout: Callable[[], Checkout]) -> Checkout:
     for job, script in SCRIPTS.items():
         (etl / job).mkdir()
         (etl / job / "main.py").write_text(script + "\n")
-        modules = ["humanize==4.9.0"] if job == "needs_declared" else []
-        declared = {"kind": "glue", "description": "A job of a test", "reads": [], "writes": [], "python_modules": modules}
-        (etl / job / "job.json").write_text(json.dumps(declared))
+        declared = {"kind": "glue", "description": "A job of a test", "reads": [], "writes": []}
+        modules = {"python_modules": ["humanize==4.9.0"]} if job == "needs_declared" else {}
+        (etl / job / "job.json").write_text(json.dumps(declared | modules))
     checkout.dst("up")
     checkout.dst("apply")
     return checkout

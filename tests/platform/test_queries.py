@@ -24,7 +24,14 @@ def test_wrong_sql_is_one_sentence_and_exit_code_7(platform: Checkout) -> None:
 
 
 def test_a_result_is_json_for_scripts(platform: Checkout) -> None:
-    assert platform.dst("query", "SELECT 1 AS one", "--json").stdout.split() == ["[", "{", '"one":', '"1"', "}", "]"]
+    assert platform.dst("query", "SELECT 1 AS one", "--json").stdout.split() == [
+        "[",
+        "{",
+        '"one":',
+        '"1"',
+        "}",
+        "]",
+    ]
 
 
 def test_awswrangler_reads_by_each_of_its_ways(platform: Checkout) -> None:

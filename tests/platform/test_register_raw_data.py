@@ -46,10 +46,12 @@ def test_a_message_that_makes_no_sense_ends_in_the_dead_letter_queue(platform: C
 
 def test_the_function_answers_a_direct_call(platform: Checkout) -> None:
     raw = platform.status()["buckets"]["raw"]
+    arrived = {"key": "signals/direct.csv", "size": 1, "eTag": "e", "sequencer": "1"}
     record = {
+        "eventSource": "aws:s3",
         "eventName": "ObjectCreated:Put",
         "eventTime": "2024-01-01T00:00:00.000Z",
-        "s3": {"bucket": {"name": raw}, "object": {"key": "signals/direct.csv", "size": 1, "eTag": "e", "sequencer": "1"}},
+        "s3": {"bucket": {"name": raw}, "object": arrived},
     }
     message = json.dumps({"Records": [record]})
     for _ in range(2):
