@@ -115,14 +115,10 @@ class Executor:
         installation = self._install(version, deployed)
 
         def start_process(runtime_api: str, log: FunctionLog, exchange: Exchange) -> FunctionProcess:
-            variables = function_environment(version, installation, log, runtime_api)
-            return FunctionProcess(
-                [str(installation.python), str(BOOTSTRAP)],
-                installation.task_root,
-                variables | self._context.environment,
-                log,
-                exchange,
-            )
+            environment = self._context.environment
+            variables = function_environment(version, installation, environment, log, runtime_api)
+            command = [str(installation.python), str(BOOTSTRAP)]
+            return FunctionProcess(command, installation.task_root, variables, log, exchange)
 
         return ExecutionEnvironment(version, FunctionLog(version, self._context.account_id), start_process)
 

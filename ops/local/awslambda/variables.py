@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,11 @@ class Installation:
 
 
 def function_environment(
-    version: FunctionVersion, installation: Installation, log: FunctionLog, runtime_api: str
+    version: FunctionVersion,
+    installation: Installation,
+    client_environment: Mapping[str, str],
+    log: FunctionLog,
+    runtime_api: str,
 ) -> dict[str, str]:
     """Lambda's "defined runtime environment variables" around the function's own.
 
@@ -39,12 +44,14 @@ def function_environment(
         "AWS_LAMBDA_LOG_GROUP_NAME": log.group,
         "AWS_LAMBDA_LOG_STREAM_NAME": log.stream,
         "AWS_LAMBDA_RUNTIME_API": runtime_api,
+        "AWS_REGION": version.region,
+        "AWS_DEFAULT_REGION": version.region,
         "LAMBDA_RUNTIME_DIR": str(BOOTSTRAP.parent),
         "LAMBDA_TASK_ROOT": str(installation.task_root),
     }
     if version.log_level:
         reserved["AWS_LAMBDA_LOG_LEVEL"] = version.log_level
-    return {**_defaults(installation), **dict(version.variables), **reserved}
+    return {**_defaults(installation), **dict(version.variables), **client_environment, **reserved}
 
 
 def _defaults(installation: Installation) -> dict[str, str]:

@@ -95,7 +95,7 @@ def _keep_moto_from_invoking(patch: Patch) -> None:
     """moto calls the functions that a queue lists, one message at a time, within SendMessage: list none."""
     from moto.sqs.models import Queue
 
-    def forget(_queue: Queue, _mappings: dict[str, Any]) -> None:
-        """Mappings are kept in the Lambda backend."""
+    def keep(queue: Queue, mappings: dict[str, Any]) -> None:
+        vars(queue)["lambda_event_source_mappings"] = mappings
 
-    patch.replace(Queue, "lambda_event_source_mappings", property(lambda _queue: {}, forget))
+    patch.replace(Queue, "lambda_event_source_mappings", property(lambda _queue: {}, keep))

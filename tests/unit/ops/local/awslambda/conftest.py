@@ -21,7 +21,8 @@ from .deployment import Stage
 from .events import Events
 
 ACCOUNT_ID = "123456789012"
-REGION = "eu-central-1"
+# Not the region of other tests: moto's backends belong to the process, and rules and queues would meet.
+REGION = "eu-west-3"
 
 
 class Quiet(MotoRequestHandler):
