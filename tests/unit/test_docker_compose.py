@@ -9,7 +9,7 @@ import pytest
 
 from ops.project import ROOT, load
 
-DOCKERFILES = [
+DOCKERFILES = sorted(ROOT.glob("[!.]*/**/Dockerfile*"))
     path for path in ROOT.glob("*/**/Dockerfile*") if not path.relative_to(ROOT).parts[0].startswith(".")
 ]
 COMPOSE = ROOT / "docker-compose.yaml"
