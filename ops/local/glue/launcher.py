@@ -3,19 +3,23 @@
 This file is run by path with an interpreter that has nothing of this checkout: standard library only.
 """
 
+import atexit
 import contextlib
 import json
 import runpy
+import subprocess
 import sys
 import traceback
 from pathlib import Path
 
 LONGEST_MESSAGE = 2000
+JAVA_SECONDS = 5.0
 NOT_IN_GLUE = " (AWS Glue does not have it: name it in python_modules of the job's job.json)"
 
 
 def main(report: Path, script: str, arguments: list[str]) -> int:
     """Run ``script`` as ``__main__``; return the exit code."""
+    atexit.register(end_java)
     sys.argv = [script, *arguments]
     try:
         runpy.run_path(script, run_name="__main__")
@@ -32,11 +36,11 @@ def main(report: Path, script: str, arguments: list[str]) -> int:
 
 
 def exit_code(error: SystemExit) -> int:
-    """The exit code Python would end with; a text is printed, as Python does."""
+    """The exit code to end with: 0 for success alone (the system would cut 256 to 0). A text is printed."""
     if error.code is None:
         return 0
     if isinstance(error.code, int):
-        return error.code
+        return error.code if 0 <= error.code <= 255 else 1
     print(error.code, file=sys.stderr)
     return 1
 
@@ -65,6 +69,22 @@ def show(error: BaseException) -> None:
     ):
         trace = trace.tb_next
     traceback.print_exception(type(error), error.with_traceback(trace), trace)
+
+
+def end_java() -> None:
+    """Wait for the Java that pyspark has started: it ends when it is left alone, but only after Python."""
+    pyspark = sys.modules.get("pyspark")
+    gateway = pyspark.SparkContext._gateway if pyspark else None
+    java = getattr(gateway, "proc", None)
+    if java:
+        with contextlib.suppress(Exception):  # it may have crashed: nothing is left to be told then
+            gateway.shutdown()
+            java.stdin.close()
+        try:
+            java.wait(JAVA_SECONDS)
+        except subprocess.TimeoutExpired:
+            java.kill()
+            java.wait()
 
 
 def write(report: Path, message: str) -> None:
