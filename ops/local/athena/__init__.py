@@ -7,8 +7,11 @@ by sqlglot, Iceberg tables are read by pyiceberg.
 
 from __future__ import annotations
 
-from ops.local.athena.api import QueryOperations, replace
+from ops.local.athena.api import QueryOperations
+from ops.local.athena.catalog_api import CatalogOperations
 from ops.local.athena.engine import Engine
+from ops.local.athena.protocol import replace
+from ops.local.athena.results_api import ResultOperations
 from ops.local.athena.runner import QueryRunner
 from ops.local.athena.services import Services
 from ops.local.athena.tables.objects import StageObjects
@@ -21,4 +24,7 @@ def install(context: StageContext) -> None:
     services = Services(context, objects, Engine(context.directory))
     runner = QueryRunner(services)
     replace(QueryOperations(services, runner))
+    replace(ResultOperations(services))
+    replace(CatalogOperations(services))
+    context.on_start(runner.mark_interrupted)
     context.on_stop(runner.stop)

@@ -92,9 +92,12 @@ class Engine:
                 "temp_directory": str(self._directory / "athena-temporary"),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
+                "python_enable_replacements": False,
             }
         )
         for definition in _FUNCTIONS.read_text(encoding="utf-8").split(";\n"):
             if definition.strip():
                 database.execute(definition)
+        # No query reads the machine's files.
+        database.execute("SET enable_external_access = false")
         return database

@@ -19,11 +19,14 @@ USER, SYSTEM = 2, 1
 
 
 class InvalidRequest(Exception):  # noqa: N818 (Athena's name for it, without its suffix)
-    """A request that Athena rejects as InvalidRequestException; ``code`` is its AthenaErrorCode."""
+    """A request that Athena rejects; ``code`` is its AthenaErrorCode, ``exception`` the error's type."""
 
-    def __init__(self, message: str, code: str = "INVALID_INPUT") -> None:
+    def __init__(
+        self, message: str, code: str = "INVALID_INPUT", exception: str = "InvalidRequestException"
+    ) -> None:
         super().__init__(message)
         self.code = code
+        self.exception = exception
 
 
 class QueryFailed(Exception):  # noqa: N818 (a query's final state, not a fault of the stage)
@@ -37,6 +40,10 @@ class QueryFailed(Exception):  # noqa: N818 (a query's final state, not a fault 
         super().__init__(f"{name}: {message}" if name else message)
         self.category = category
         self.error_type = _ERROR_TYPES.get(name, _OTHER_USER_ERROR)
+
+
+class QueryCancelled(Exception):  # noqa: N818 (a query's final state, not a fault of the stage)
+    """Why a query ends as CANCELLED without its user having asked for it."""
 
 
 def not_supported(message: str) -> QueryFailed:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from ops.local.athena.errors import QueryFailed
+from moto.athena.models import AthenaBackend
+
+from ops.local.athena.errors import InvalidRequest, QueryFailed
 from ops.local.athena.results.columns import ResultColumn
 
 QUEUED, RUNNING = "QUEUED", "RUNNING"
@@ -33,7 +35,7 @@ class QueryExecution:
     requested_database: str | None
     requested_location: str | None
     output_location: str
-    location_enforced: bool = False
+    bytes_limit: int | None = None
     encryption: dict[str, str] | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: str = QUEUED
@@ -127,6 +129,20 @@ class QueryExecution:
         if self.parameters:
             description["ExecutionParameters"] = self.parameters
         return description
+
+
+def executions(backend: AthenaBackend) -> dict[str, QueryExecution]:
+    """All executions of a backend by their ids."""
+    return cast(dict[str, QueryExecution], backend.executions)
+
+
+def found(backend: AthenaBackend, request: dict[str, Any]) -> QueryExecution:
+    """The execution that a request names; InvalidRequest if there is none."""
+    identifier = request.get("QueryExecutionId") or ""
+    execution = executions(backend).get(identifier)
+    if execution is None:
+        raise InvalidRequest(f"QueryExecution {identifier} was not found", "QUERY_EXECUTION_NOT_FOUND")
+    return execution
 
 
 def _milliseconds(seconds: float) -> int:

@@ -12,12 +12,12 @@ import pyarrow as pa
 from sqlglot import exp
 
 from ops.local.athena.engine import Session
-from ops.local.athena.errors import QueryFailed
+from ops.local.athena.errors import QueryCancelled, QueryFailed
 from ops.local.athena.execution import QueryExecution
 from ops.local.athena.results.columns import ROW_COUNT, ResultColumn, result_column
 from ops.local.athena.results.files import text_file
 from ops.local.athena.services import Services
-from ops.local.athena.sql import diagnosis, names, parsing
+from ops.local.athena.sql import diagnosis, names, parsing, prepared
 from ops.local.athena.sql.binding import Binder
 from ops.local.athena.sql.statement import Statement
 from ops.local.athena.sql.translate import translations
@@ -72,12 +72,19 @@ class Plan:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Run it, and account for what it reads."""
         try:
-            yield from self.reader
+            for batch in self.reader:
+                self._account()
+                yield batch
         except duckdb.Error as error:
             raise self.query.explained(error, self.tree) from error
+        self._account()
+
+    def _account(self) -> None:
         execution = self.query.execution
         execution.scanned_bytes = sum(scan.bytes_read for scan in self.scans)
         execution.scanned_rows = sum(scan.rows_read for scan in self.scans)
+        if execution.bytes_limit and execution.scanned_bytes > execution.bytes_limit:
+            raise QueryCancelled("Bytes scanned limit was exceeded")
 
 
 @dataclass
@@ -95,8 +102,8 @@ class Query:
         return (self.execution.database or "default").lower()
 
     def parse(self) -> exp.Expr:
-        """The statement's tree."""
-        return parsing.parse(self.statement.text)
+        """The statement's tree, with the values for its parameters."""
+        return prepared.bind(parsing.parse(self.statement.text), self.execution.parameters or [])
 
     def plan(self, tree: exp.Expr) -> Plan:
         """Bind and translate a query; the engine checks it without running it."""

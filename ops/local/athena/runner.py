@@ -7,8 +7,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from ops.local.athena.engine import Session
-from ops.local.athena.errors import SYSTEM, InvalidRequest, QueryFailed
-from ops.local.athena.execution import CANCELLED, SUCCEEDED, QueryExecution
+from ops.local.athena.errors import SYSTEM, InvalidRequest, QueryCancelled, QueryFailed
+from ops.local.athena.execution import CANCELLED, SUCCEEDED, QueryExecution, executions
 from ops.local.athena.query import Query
 from ops.local.athena.services import Services
 from ops.local.athena.sql.statement import Statement
@@ -42,6 +42,11 @@ class QueryRunner:
             if session:
                 session.interrupt()
 
+    def mark_interrupted(self) -> None:
+        """Fail what an earlier process of the stage has left running."""
+        for execution in executions(self._services.backend).values():
+            execution.fail(QueryFailed("", "The local stage was stopped while the query ran", SYSTEM))
+
     def stop(self) -> None:
         """Stop everything."""
         with self._lock:
@@ -62,6 +67,8 @@ class QueryRunner:
                 finally:
                     self._remember(execution.id, None)
             execution.finish(SUCCEEDED)
+        except QueryCancelled as reason:
+            execution.finish(CANCELLED, str(reason))
         except QueryFailed as failure:
             execution.fail(failure)
         except InvalidRequest as refusal:  # found late what Athena finds before it accepts the query

@@ -1,4 +1,4 @@
-"""What a workgroup says about a query: whether it may run, and where its results go."""
+"""What a workgroup says about a query: whether it may run, what it may read and where its results go."""
 
 from __future__ import annotations
 
@@ -14,18 +14,23 @@ DEFAULT = "primary"
 
 
 @dataclass(frozen=True)
-class ResultLocation:
-    """Where results go: ``uri`` ends with a slash; ``enforced`` if the caller has no say in it."""
+class QuerySettings:
+    """How a workgroup has a query run.
 
-    uri: str
+    ``location`` for the results ends with a slash; ``enforced`` if the caller has no say in it;
+    ``bytes_limit`` is how much a query may read.
+    """
+
+    location: str
     enforced: bool
     encryption: dict[str, str] | None
+    bytes_limit: int | None
 
 
-def result_location(
+def settings(
     backend: AthenaBackend, objects: StageObjects, name: str, requested: dict[str, Any]
-) -> ResultLocation:
-    """The place for the results of a query in workgroup ``name``.
+) -> QuerySettings:
+    """The settings of a query in workgroup ``name`` that asks for the ResultConfiguration ``requested``.
 
     The workgroup's own configuration wins if it is enforced, and serves as default otherwise.
     """
@@ -38,15 +43,22 @@ def result_location(
     own = configuration.get("ResultConfiguration") or {}
     enforced = bool(configuration.get("EnforceWorkGroupConfiguration", True))
     chosen = own if enforced or not requested.get("OutputLocation") else requested
-    uri = chosen.get("OutputLocation")
-    if not uri:
+    location = _checked(objects, chosen.get("OutputLocation"))
+    limit = configuration.get("BytesScannedCutoffPerQuery")
+    return QuerySettings(
+        location, enforced, chosen.get("EncryptionConfiguration"), int(limit) if limit else None
+    )
+
+
+def _checked(objects: StageObjects, location: str | None) -> str:
+    if not location:
         raise InvalidRequest(
             "No output location provided. An output location is required either through the Workgroup "
             "result configuration setting or as an API input."
         )
-    if not is_s3(uri) or not split_uri(uri)[0]:
+    if not is_s3(location) or not split_uri(location)[0]:
         raise InvalidRequest("outputLocation is not a valid S3 path.")
-    bucket = split_uri(uri)[0]
+    bucket = split_uri(location)[0]
     if not objects.bucket_exists(bucket):
         raise InvalidRequest(f"Unable to verify/create output bucket {bucket}")
-    return ResultLocation(uri.rstrip("/") + "/", enforced, chosen.get("EncryptionConfiguration"))
+    return location.rstrip("/") + "/"

@@ -8,11 +8,12 @@ from sqlglot import exp
 
 from ops.local.athena.engine import Session
 from ops.local.athena.errors import QueryFailed
-from ops.local.athena.sql import parsing
+from ops.local.athena.sql import known_functions, parsing
 from ops.local.athena.sql.views import view_query
+from ops.local.athena.tables import information_schema
 from ops.local.athena.tables.catalog import CATALOG, GlueTable
 from ops.local.athena.tables.open import TableOpener
-from ops.local.athena.tables.scan import TableScan
+from ops.local.athena.tables.scan import MemoryScan, TableScan
 
 _CATALOGS = {CATALOG, "awsdatacatalog", ""}
 
@@ -29,6 +30,7 @@ class Binder:
 
     def bind(self, tree: exp.Expr) -> exp.Expr:
         """Replace each table of the catalog by something that the engine knows; the tree is changed."""
+        known_functions.check(tree, self.sql)
         for table in list(tree.find_all(exp.Table)):
             if not _is_common_table(table) and isinstance(table.this, exp.Identifier):
                 table.replace(self._bound(table, tree))
@@ -38,16 +40,24 @@ class Binder:
         return tree
 
     def _bound(self, reference: exp.Table, tree: exp.Expr) -> exp.Expr:
-        found = self._find(reference)
-        alias = reference.args.get("alias") or exp.TableAlias(
-            this=exp.to_identifier(reference.name, quoted=True)
-        )
-        if found.is_view:
-            return exp.Subquery(this=self._expand(found), alias=alias)
-        scan = self.opener.open(found, reference, tree, self.session)
+        own_name = exp.TableAlias(this=exp.to_identifier(reference.name, quoted=True))
+        alias = reference.args.get("alias") or own_name
+        scan = self._described(reference)
+        if scan is None:
+            found = self._find(reference)
+            if found.is_view:
+                return exp.Subquery(this=self._expand(found), alias=alias)
+            scan = self.opener.open(found, reference, tree, self.session)
         self.scans.append(scan)
         name = self.session.register(scan)
         return exp.Table(this=exp.to_identifier(name), alias=alias, sample=reference.args.get("sample"))
+
+    def _described(self, reference: exp.Table) -> TableScan | None:
+        """A table of information_schema."""
+        if (reference.db or self.database or "").lower() != information_schema.SCHEMA:
+            return None
+        found = information_schema.table(self.opener.catalog, reference.name.lower())
+        return None if found is None else MemoryScan(found)
 
     def _find(self, reference: exp.Table) -> GlueTable:
         where = parsing.position(self.sql, reference)

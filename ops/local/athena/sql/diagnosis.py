@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import duckdb
 from sqlglot import exp
 
-from ops.local.athena.errors import QueryFailed
+from ops.local.athena.errors import QueryFailed, not_supported
 from ops.local.athena.sql import parsing
+from ops.local.athena.sql.known_functions import known
 from ops.local.athena.sql.statement import location
 
 _TYPES = {
@@ -151,6 +152,8 @@ def _no_table(match: re.Match[str], failed: _Failed) -> QueryFailed:
 
 def _no_function(match: re.Match[str], failed: _Failed) -> QueryFailed:
     name = match[1].strip('"').lower()
+    if known(name):
+        return not_supported(f"{failed.at_function(name)}: A local stage can't run the function {name}")
     return QueryFailed("FUNCTION_NOT_FOUND", f"{failed.at_function(name)}: Function '{name}' not registered")
 
 

@@ -34,7 +34,7 @@ def _rewrite(query: Query, tree: exp.Expr, changes: dict[str, exp.Expr], *, keep
     named = tree.this
     table = query.table(f'"{named.name}"', named.db or None)
     refuse_unless_iceberg(table, query.statement.subtype)
-    loaded = iceberg_writes.load(query.services.context, (table.database, table.name))
+    loaded = query.services.iceberg.load_table((table.database, table.name))
     schema = schema_to_pyarrow(loaded.schema(), include_field_ids=False)
     where = tree.args.get("where")
     met: exp.Expr = exp.func("COALESCE", where.this.copy(), exp.false()) if where else exp.true()

@@ -108,7 +108,7 @@ def _glue(columns: list[GlueColumn]) -> list[dict[str, str]]:
 def _create_iceberg(query: Query, tree: exp.Expr, database: str, name: str) -> None:
     partitioned = _property(tree, exp.PartitionedByProperty)
     iceberg_writes.create(
-        query.services.context,
+        query.services.iceberg,
         (database, name),
         _columns(tree.this.expressions),
         [_transform(each) for each in (partitioned.this.expressions if partitioned else [])],

@@ -19,6 +19,7 @@ from ops.local.athena.results.parquet import ParquetFiles, codec, stored_schema
 from ops.local.athena.sql import properties
 from ops.local.athena.tables.catalog import CATALOG
 from ops.local.athena.tables.hive_types import hive_type
+from ops.local.athena.workgroup import QuerySettings
 
 _SERDE = "org.apache.hadoop.hive.ql.io.parquet"
 
@@ -54,6 +55,17 @@ def run(query: Query) -> None:
     _register(query, target, schema, written)
     write_manifest(query, list(written.values()))
     query.count(rows)
+
+
+def check(tree: exp.Expr, settings: QuerySettings) -> None:
+    """Refuse what Athena refuses before the query runs."""
+    given = properties.read(tree.args["properties"].expressions if tree.args.get("properties") else [])
+    if settings.enforced and "external_location" in given:
+        raise InvalidRequest(
+            "The Create Table As Select query failed because it was submitted with an 'external_location' "
+            "property to an Athena Workgroup that enforces a centralized output location for all queries. "
+            "Please remove the 'external_location' property and resubmit the query."
+        )
 
 
 def checked_schema(plan: Plan) -> pa.Schema:
@@ -93,12 +105,6 @@ def _target(query: Query, tree: exp.Expr) -> _Target:
         raise not_supported(f"CREATE TABLE AS with format {file_format}; a local stage writes PARQUET")
     named: exp.Table = tree.this.find(exp.Table) or tree.this
     location = properties.text(settings, "external_location")
-    if location and query.execution.location_enforced:
-        raise InvalidRequest(
-            "The Create Table As Select query failed because it was submitted with an 'external_location' "
-            "property to an Athena Workgroup that enforces a centralized output location for all queries. "
-            "Please remove the 'external_location' property and resubmit the query."
-        )
     return _Target(
         database=(named.db or query.database).lower(),
         name=named.name.lower(),

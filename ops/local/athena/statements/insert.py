@@ -19,9 +19,7 @@ def run(query: Query) -> None:
     table = query.table(f'"{named.name}"', named.db or None)
     refuse_unless_iceberg(table, "INSERT INTO")
     name = (table.database, table.name)
-    schema = schema_to_pyarrow(
-        iceberg_writes.load(query.services.context, name).schema(), include_field_ids=False
-    )
+    schema = schema_to_pyarrow(query.services.iceberg.load_table(name).schema(), include_field_ids=False)
     given = tree.this.expressions if isinstance(tree.this, exp.Schema) else []
     columns = [each.name.lower() for each in given] or [each.lower() for each in schema.names]
     plan = query.plan(tree.expression)
@@ -33,7 +31,7 @@ def run(query: Query) -> None:
             "target column(s). Mismatch at column " + str(min(len(columns), rows.num_columns) + 1),
         )
     if rows.num_rows:
-        iceberg_writes.append(query.services.context, name, fitted(rows, columns, schema))
+        iceberg_writes.append(query.services.iceberg, name, fitted(rows, columns, schema))
     query.count(rows.num_rows)
 
 

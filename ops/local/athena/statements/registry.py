@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ops.local.athena.errors import not_supported
 from ops.local.athena.query import Query
+from ops.local.athena.sql import parsing
 from ops.local.athena.sql.statement import Statement
 from ops.local.athena.statements import (
     change_rows,
@@ -16,11 +17,13 @@ from ops.local.athena.statements import (
     explain,
     insert,
     partitions,
+    prepare,
     select,
     show,
     unload,
     view,
 )
+from ops.local.athena.workgroup import QuerySettings
 
 _RUN: dict[str, Callable[[Query], None]] = {
     "ALTER_TABLE": partitions.alter,
@@ -28,6 +31,7 @@ _RUN: dict[str, Callable[[Query], None]] = {
     "CREATE_TABLE": create_table.run,
     "CREATE_TABLE_AS_SELECT": create_table_as.run,
     "CREATE_VIEW": view.create,
+    "DEALLOCATE": prepare.deallocate,
     "DELETE": change_rows.delete,
     "DROP_DATABASE": databases.drop,
     "DROP_TABLE": drop.table,
@@ -35,6 +39,7 @@ _RUN: dict[str, Callable[[Query], None]] = {
     "EXPLAIN": explain.run,
     "INSERT": insert.run,
     "MSCK_REPAIR": partitions.repair,
+    "PREPARE": prepare.prepare,
     "UPDATE": change_rows.update,
     "DESCRIBE_TABLE": show.describe,
     "SELECT": select.run,
@@ -46,6 +51,8 @@ _RUN: dict[str, Callable[[Query], None]] = {
     "SHOW_VIEWS": show.views,
     "UNLOAD": unload.run,
 }
+# Statements in Trino's grammar; the others are read by patterns when they run.
+_PARSED = {"CREATE_TABLE_AS_SELECT", "CREATE_VIEW", "DELETE", "INSERT", "MERGE", "SELECT", "UPDATE"}
 # Where Athena puts the result, or would: below the output location, for the query with this id.
 _FILES = {
     "CREATE_TABLE_AS_SELECT": "tables/{id}",
@@ -56,6 +63,16 @@ _FILES = {
     "UNLOAD": "{id}",
     "UPDATE": "{id}.csv",
 }
+
+
+def check(statement: Statement, settings: QuerySettings) -> None:
+    """Refuse at once, by InvalidRequest, what is no proper statement."""
+    if statement.subtype in _PARSED:
+        tree = parsing.parse(statement.text)
+        if statement.subtype == "CREATE_TABLE_AS_SELECT":
+            create_table_as.check(tree, settings)
+    elif statement.subtype == "CREATE_TABLE":
+        create_table.parse(statement.text)
 
 
 def run(query: Query) -> None:

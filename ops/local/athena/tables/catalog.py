@@ -73,7 +73,7 @@ def _columns(described: list[dict[str, Any]]) -> list[GlueColumn]:
     ]
 
 
-class GlueCatalog:
+class Catalog:
     """Look-ups in the catalog; ``client`` is a boto3 client of Glue."""
 
     def __init__(self, client: Any) -> None:

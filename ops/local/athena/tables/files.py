@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ops.local.athena.tables import projection
-from ops.local.athena.tables.catalog import GlueCatalog, GlueTable
+from ops.local.athena.tables.catalog import Catalog, GlueTable
 from ops.local.athena.tables.objects import StageObjects, StoredObject
 
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
@@ -29,7 +29,7 @@ class TableFile:
     values: tuple[str | None, ...]
 
 
-def partitions(catalog: GlueCatalog, table: GlueTable, fixed: Mapping[str, Sequence[str]]) -> list[Partition]:
+def partitions(catalog: Catalog, table: GlueTable, fixed: Mapping[str, Sequence[str]]) -> list[Partition]:
     """All partitions; a table without has one without values. ``fixed``: see ``projection``."""
     if not table.partition_columns:
         return [Partition((), table.location)]

@@ -21,7 +21,8 @@ Name = tuple[str, str]
 _ATTEMPTS = 5
 
 
-def _catalog(context: StageContext) -> GlueCatalog:
+def catalog(context: StageContext) -> GlueCatalog:
+    """The stage's catalog, for changes."""
     properties = {"s3.endpoint": context.endpoint, "s3.region": context.region}
     properties |= {"glue.endpoint": context.endpoint, "glue.region": context.region}
     for service in ("s3", "glue"):
@@ -33,7 +34,7 @@ def _catalog(context: StageContext) -> GlueCatalog:
 
 
 def create(
-    context: StageContext,
+    catalog: GlueCatalog,
     name: Name,
     columns: Sequence[GlueColumn],
     partitioned_by: Sequence[tuple[str, str]],
@@ -41,7 +42,7 @@ def create(
 ) -> None:
     """A new table. ``partitioned_by``: column and transform, such as ``("id", "bucket[16]")``."""
     fields = [pa.field(each.name, _stored(arrow_type(each.type))) for each in columns]
-    transaction = _catalog(context).create_table_transaction(name, pa.schema(fields), location=location)
+    transaction = catalog.create_table_transaction(name, pa.schema(fields), location=location)
     with transaction:
         if partitioned_by:
             with transaction.update_spec() as specification:
@@ -51,16 +52,11 @@ def create(
                     )
 
 
-def load(context: StageContext, name: Name) -> Table:
-    """The table, ready for a change."""
-    return _catalog(context).load_table(name)
-
-
-def append(context: StageContext, name: Name, rows: pa.Table) -> None:
+def append(catalog: GlueCatalog, name: Name, rows: pa.Table) -> None:
     """Add rows; if another writer commits first, add them to what it made."""
     for attempt in range(_ATTEMPTS):
         try:
-            _guarded(lambda: load(context, name).append(rows))
+            _guarded(lambda: catalog.load_table(name).append(rows))
         except CommitFailedException as error:
             if attempt == _ATTEMPTS - 1:
                 raise _lost(name) from error

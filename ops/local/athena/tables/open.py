@@ -11,7 +11,7 @@ from ops.local.athena.engine import Session
 from ops.local.athena.errors import QueryFailed, not_supported
 from ops.local.athena.sql.pushdown import conditions, fixed_values, hidden_columns, used_columns
 from ops.local.athena.tables import files, hive, iceberg, pruning
-from ops.local.athena.tables.catalog import GlueCatalog, GlueTable
+from ops.local.athena.tables.catalog import Catalog, GlueTable
 from ops.local.athena.tables.iceberg_filter import row_filter
 from ops.local.athena.tables.iceberg_metadata import METADATA_TABLES
 from ops.local.athena.tables.objects import StageObjects
@@ -23,7 +23,7 @@ from ops.local.athena.tables.time_travel import snapshot_id
 class TableOpener:
     """Opens tables of one stage."""
 
-    catalog: GlueCatalog
+    catalog: Catalog
     objects: StageObjects
 
     def find(self, database: str, name: str) -> GlueTable | None:
