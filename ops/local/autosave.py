@@ -15,7 +15,9 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 2.0
 SHARE_OF_TIME = 0.1
-"""Saving takes no more of the server's time than this, however much is in it."""
+"""Saving takes no more of the processor's time than this …"""
+LONGEST_PAUSE_SECONDS = 10.0
+"""… unless what is in the stage is so much that this would put it off for longer."""
 PATIENCE_SECONDS = (0.1, 0.1, 0.2, 0.2, 0.5, 0.5, 1.0)
 """How long requests are held up, at most, by each attempt to find a moment without any."""
 PAUSE_SECONDS = 0.1
@@ -61,9 +63,10 @@ class Autosave:
 
     def _run(self, gate: RequestGate) -> None:
         while self._wait_for_changes():
-            started = time.monotonic()
+            worked = time.thread_time()
             self._try_to_save(gate)
-            self._not_before = time.monotonic() + (time.monotonic() - started) / SHARE_OF_TIME
+            worked = time.thread_time() - worked
+            self._not_before = time.monotonic() + min(worked / SHARE_OF_TIME, LONGEST_PAUSE_SECONDS)
         self._try_to_save(gate)
 
     def _wait_for_changes(self) -> bool:

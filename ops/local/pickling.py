@@ -14,6 +14,7 @@ import sys
 import threading
 import types
 import weakref
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -151,6 +152,27 @@ def _reduce_account(backends: AccountSpecificBackend[Any]) -> Reduced:
     raise pickle.PicklingError(f"the backends of {backends.service_name} have no name in {module}")
 
 
+def _reduce_dict(obj: dict[Any, Any]) -> Any:
+    """Take what is really in a dictionary of moto's.
+
+    Pickle would ask its ``items`` and hand them to its ``__setitem__``; as moto overrides these, only the last
+    version of each S3 object would survive.
+    """
+    if type(obj).__module__ == "collections":
+        return NotImplemented
+    content = dict(dict.items(obj))
+    factory = getattr(obj, "default_factory", None)
+    return type(obj).__new__, (type(obj),), (vars(obj), content, factory), None, None, _restore_dict
+
+
+def _restore_dict(obj: dict[Any, Any], state: tuple[dict[str, Any], dict[Any, Any], Any]) -> None:
+    attributes, content, factory = state
+    vars(obj).update(attributes)
+    dict.update(obj, content)
+    if isinstance(obj, defaultdict):
+        obj.default_factory = factory
+
+
 def _weak_reference(*target: Any) -> Any:
     return weakref.ref(*target) if target else _gone
 
@@ -167,4 +189,5 @@ _REDUCERS: dict[type, Reducer] = {
     weakref.ref: lambda it: (_weak_reference, () if it() is None else (it(),)),
     BackendDict: lambda it: (registry, registry_name(it)),
     AccountSpecificBackend: _reduce_account,
+    dict: _reduce_dict,
 }

@@ -97,7 +97,7 @@ class LocalStage:
                 yield running
             finally:
                 if Peer(running.endpoint).release(holder):
-                    self._await_end(running.pid)
+                    self._await_stop(running.pid)
 
     def down(self) -> None:
         """Stop the stage if it runs; what is in it is kept."""
@@ -146,7 +146,7 @@ class LocalStage:
     def _start(self, tether_fd: int | None) -> RunningStage:
         self.directory.mkdir(exist_ok=True)
         if pid := locks.holder(self._server_lock):
-            self._await_end(pid)  # it is stopping
+            self._await_end(pid)  # it is stopping, or was killed just now
         launch.start(self.directory, tether_fd, START_SECONDS)
         running = self.running()
         if running is None:
@@ -159,16 +159,20 @@ class LocalStage:
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-        self._await_end(pid)
+        self._await_stop(pid)
 
     def _await_end(self, pid: int) -> None:
-        """Wait until the server has saved its contents and ended; kill it if it does not."""
+        """Wait until the server has ended; kill it if it does not."""
         deadline = time.monotonic() + STOP_SECONDS
-        while locks.holder(self._server_lock) == pid and time.monotonic() < deadline:
+        while locks.holder(self._server_lock) == pid:
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
             time.sleep(POLL_SECONDS)
-        if locks.holder(self._server_lock) == pid:
-            os.kill(pid, signal.SIGKILL)
         launch.forget(pid)
+
+    def _await_stop(self, pid: int) -> None:
+        """Wait until the server has saved its contents and ended."""
+        self._await_end(pid)
         known = record.read(self.directory)
         if known and known.pid == pid and not known.stopped_at:
             raise StageError(
