@@ -5,6 +5,7 @@ locals {
 }
 
 resource "aws_glue_crawler" "raw" {
+  #checkov:skip=CKV_AWS_195:It writes to the catalog only; its log group is shared by all crawlers of the account
   name          = "${var.name}-raw"
   description   = "Describes the files of the raw zone as tables ${local.crawled_prefix}<folder>"
   role          = aws_iam_role.crawler.arn

@@ -15,7 +15,7 @@ resource "aws_sns_topic_policy" "raw_objects" {
       Action    = "sns:Publish"
       Resource  = aws_sns_topic.raw_objects.arn
       Condition = {
-        ArnEquals    = { "aws:SourceArn" = aws_s3_bucket.zone["raw"].arn }
+        ArnEquals    = { "aws:SourceArn" = module.zone["raw"].arn }
         StringEquals = { "aws:SourceAccount" = local.account_id }
       }
     }]
@@ -23,7 +23,7 @@ resource "aws_sns_topic_policy" "raw_objects" {
 }
 
 resource "aws_s3_bucket_notification" "raw" {
-  bucket = aws_s3_bucket.zone["raw"].id
+  bucket = local.buckets["raw"]
 
   topic {
     topic_arn = aws_sns_topic.raw_objects.arn

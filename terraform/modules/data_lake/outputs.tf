@@ -1,6 +1,6 @@
 output "buckets" {
   description = "Bucket name of each zone."
-  value       = { for zone in local.zones : zone => aws_s3_bucket.zone[zone].bucket }
+  value       = local.buckets
 }
 
 output "raw_objects_topic_arn" {

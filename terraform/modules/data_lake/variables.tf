@@ -28,9 +28,3 @@ variable "name" {
     error_message = "name must be 2 to 39 lower-case letters, digits or hyphens, so that <name>-quarantine-<account id> is a bucket name."
   }
 }
-
-variable "noncurrent_version_days" {
-  description = "Days for which an overwritten or deleted object can still be brought back."
-  type        = number
-  default     = 30
-}

@@ -5,7 +5,7 @@ mock_provider "aws" {
 }
 
 variables {
-  build_directory = "../../../tests/terraform/data/build"
+  build_directory = "../../../tests/terraform/data/packages"
   etl_directory   = "../../../tests/terraform/data/etl"
   git_commit      = "0123456"
   stage           = "dev"
