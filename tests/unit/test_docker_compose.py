@@ -10,8 +10,6 @@ import pytest
 from ops.project import ROOT, load
 
 DOCKERFILES = sorted(ROOT.glob("[!.]*/**/Dockerfile*"))
-    path for path in ROOT.glob("*/**/Dockerfile*") if not path.relative_to(ROOT).parts[0].startswith(".")
-]
 COMPOSE = ROOT / "docker-compose.yaml"
 
 
