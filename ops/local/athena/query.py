@@ -16,11 +16,14 @@ from ops.local.athena.errors import QueryCancelled, QueryFailed
 from ops.local.athena.execution import QueryExecution
 from ops.local.athena.results.columns import ROW_COUNT, ResultColumn, result_column
 from ops.local.athena.results.files import text_file
+from ops.local.athena.results.metadata_file import metadata_file
+from ops.local.athena.results.store import PLAIN, ResultStore
 from ops.local.athena.services import Services
 from ops.local.athena.sql import diagnosis, names, parsing, prepared
 from ops.local.athena.sql.binding import Binder
 from ops.local.athena.sql.statement import Statement
 from ops.local.athena.sql.translate import translations
+from ops.local.athena.sql.zones import shown_zones
 from ops.local.athena.tables.catalog import CATALOG, GlueTable
 from ops.local.athena.tables.scan import TableScan
 
@@ -34,14 +37,16 @@ class Plan:
     query: Query
     relation: duckdb.DuckDBPyRelation
     names: list[str | None]
+    zones: list[str | None]
     tree: exp.Expr
     scans: list[TableScan]
 
     @property
     def columns(self) -> list[ResultColumn]:
         """The columns of the result."""
-        named = enumerate(zip(self.names, self.relation.types, strict=True))
-        return [result_column(name or f"_col{index}", kind) for index, (name, kind) in named]
+        zones = self.zones or [None] * len(self.names)
+        described = enumerate(zip(self.names, self.relation.types, zones, strict=True))
+        return [result_column(name or f"_col{index}", kind, zone) for index, (name, kind, zone) in described]
 
     @property
     def zone_unit(self) -> str:
@@ -101,6 +106,11 @@ class Query:
         """The current database."""
         return (self.execution.database or "default").lower()
 
+    @property
+    def store(self) -> ResultStore:
+        """Where the query leaves its files."""
+        return ResultStore(self.services.s3, self.execution.encryption)
+
     def parse(self) -> exp.Expr:
         """The statement's tree, with the values for its parameters."""
         return prepared.bind(parsing.parse(self.statement.text), self.execution.parameters or [])
@@ -118,7 +128,8 @@ class Query:
                 refusals.append(error)
                 continue
             self.execution.planning_seconds = time.time() - (self.execution.started or time.time())
-            return Plan(self, relation, translation.column_names(relation.columns), original, binder.scans)
+            column_names = translation.column_names(relation.columns)
+            return Plan(self, relation, column_names, shown_zones(original), original, binder.scans)
         raise self.explained(refusals[0], original) from refusals[0]
 
     def explained(self, error: duckdb.Error, tree: exp.Expr | None) -> QueryFailed:
@@ -145,13 +156,21 @@ class Query:
         self.execution.has_file = True
         self.execution.update_count = 0
         self.execution.output_rows = len(lines)
-        self.services.write(self.execution.output_location, text_file(lines), "binary/octet-stream")
+        self.store.put(self.execution.output_location, text_file(lines), PLAIN)
+        self.describe_result()
 
     def count(self, rows: int) -> None:
         """Leave the number of rows that a statement has changed."""
         self.execution.columns, self.execution.update_count = [ROW_COUNT], rows
         self.execution.output_rows = rows
+        self.describe_result()
 
     def done(self) -> None:
         """Leave the empty result of a statement that gives none."""
-        self.services.write(self.execution.output_location, b"", "binary/octet-stream")
+        self.store.put(self.execution.output_location, b"", PLAIN)
+
+    def describe_result(self) -> None:
+        """Leave the file that tells of the result's columns."""
+        execution = self.execution
+        content = metadata_file(execution.id, execution.columns, execution.update_count)
+        self.store.put(f"{execution.output_location}.metadata", content)

@@ -12,7 +12,7 @@ from pyiceberg.catalog.glue import GlueCatalog
 from ops.local.athena.engine import Engine
 from ops.local.athena.tables import iceberg_writes
 from ops.local.athena.tables.catalog import Catalog
-from ops.local.athena.tables.objects import StageObjects, split_uri
+from ops.local.athena.tables.objects import StageObjects
 from ops.local.athena.tables.open import TableOpener
 from ops.local.context import StageContext
 
@@ -49,8 +49,3 @@ class Services:
     def tables(self) -> TableOpener:
         """The tables of the catalog."""
         return TableOpener(self.catalog, self.objects)
-
-    def write(self, uri: str, content: bytes, content_type: str = "application/octet-stream") -> None:
-        """Put an object."""
-        bucket, key = split_uri(uri)
-        self.s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type)

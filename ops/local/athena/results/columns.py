@@ -40,12 +40,16 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class ResultColumn:
-    """A column: ``type`` is Athena's name of it, without its parameters."""
+    """A column: ``type`` is Athena's name of it, without its parameters.
+
+    ``zone``: the values are times of this zone, which is shown with them.
+    """
 
     name: str
     type: str
     precision: int = 0
     scale: int = 0
+    zone: str | None = None
 
     def describe(self) -> dict[str, Any]:
         """The ColumnInfo of GetQueryResults."""
@@ -71,8 +75,10 @@ def text_column(name: str) -> ResultColumn:
 ROW_COUNT = ResultColumn("rows", "bigint", 19)
 
 
-def result_column(name: str, engine_type: DuckDBPyType) -> ResultColumn:
+def result_column(name: str, engine_type: DuckDBPyType, zone: str | None = None) -> ResultColumn:
     """The column of Athena for a column of the engine."""
+    if zone and engine_type.id.startswith("timestamp"):
+        return ResultColumn(name, "timestamp with time zone", 3, zone=zone)
     if engine_type.id == "decimal":
         precision, scale = (int(str(child[1])) for child in engine_type.children)
         return ResultColumn(name, "decimal", precision, scale)

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ops.local.athena.errors import QueryFailed
+from ops.local.athena.results.store import ResultStore
 from ops.local.athena.tables.hive_types import stored_type
-from ops.local.athena.tables.objects import split_uri
 
 # Athena writes at most so many partitions in one statement.
 _MOST_PARTITIONS = 100
@@ -34,8 +34,10 @@ def codec(name: str | None) -> str:
 class ParquetFiles:
     """Files below ``location`` (it ends with a slash), uploaded when they are closed."""
 
-    def __init__(self, s3: Any, location: str, compression: str, partitioned_by: Sequence[str] = ()) -> None:
-        self._s3 = s3
+    def __init__(
+        self, store: ResultStore, location: str, compression: str, partitioned_by: Sequence[str] = ()
+    ) -> None:
+        self._store = store
         self._location = location
         self._codec = compression
         self._partitioned_by = list(partitioned_by)
@@ -61,7 +63,7 @@ class ParquetFiles:
                 for name, value in zip(self._partitioned_by, values, strict=True)
             )
             written[values] = f"{self._location}{directory}{uuid.uuid4().hex}"
-            self._s3.upload_fileobj(file, *split_uri(written[values]))
+            self._store.upload(written[values], file)
             file.close()
         self._open = {}
         return written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import math
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,13 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 
-def render(values: pa.Array, zone_unit: str) -> pa.Array:
+def render(values: pa.Array, zone_unit: str, zone: str | None = None) -> pa.Array:
     """The text of each value; null stays null.
 
     ``zone_unit`` ("ms" or "us") is the precision of timestamps with a time zone, which the engine's type
-    does not tell. That of other timestamps is the unit of their type.
+    does not tell. That of other timestamps is the unit of their type. ``zone`` is shown behind timestamps.
     """
     kind = values.type
+    if pa.types.is_timestamp(kind) and zone:
+        local = values.cast(pa.timestamp(zone_unit), safe=False).cast(pa.string())
+        return pc.binary_join_element_wise(local, pa.scalar(zone), " ")
     if pa.types.is_timestamp(kind):
         return _timestamps(values, zone_unit)
     if pa.types.is_time(kind):
@@ -65,6 +69,8 @@ def _writer(kind: pa.DataType, zone_unit: str) -> Callable[[Any], str]:  # noqa:
         return _map_writer(kind, zone_unit)
     if pa.types.is_struct(kind):
         fields = [(field.name, _nullable(field.type, zone_unit)) for field in kind]
+        if all(re.fullmatch(r"_\d+", name) for name, _ in fields):  # ROW(1, 'x') has no names
+            return lambda value: "{" + ", ".join(text(value[name]) for name, text in fields) + "}"
         return lambda value: _row((name, text(value[name])) for name, text in fields)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         item = _nullable(kind.value_type, zone_unit)

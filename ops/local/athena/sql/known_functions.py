@@ -13,7 +13,7 @@ from sqlglot import exp
 from ops.local.athena.errors import QueryFailed
 from ops.local.athena.sql.statement import location
 
-_NAMES = frozenset((Path(__file__).parent / "functions.txt").read_text(encoding="utf-8").split())
+_NAMES = frozenset((Path(__file__).parent / "known_functions.txt").read_text(encoding="utf-8").split())
 _CALL = re.compile(r'"?(\w+)"?\s*\(')
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import TokenType
 
 from ops.local.athena.errors import InvalidRequest
 from ops.local.athena.sql.statement import location
 
 DIALECT = "trino"
+_NO_ITEM = {TokenType.COMMA, TokenType.FROM, TokenType.R_PAREN, TokenType.SEMICOLON, TokenType.WHERE}
 
 
 def parse(sql: str) -> exp.Expr:
     """The tree of one statement in Trino's dialect."""
     try:
+        _refuse_stray_commas(sql)
         trees = [tree for tree in sqlglot.parse(sql, read=DIALECT) if tree is not None]
     except ParseError as error:
         raise InvalidRequest(_explained(sql, error), "MALFORMED_QUERY") from error
@@ -23,6 +28,17 @@ def parse(sql: str) -> exp.Expr:
     if len(trees) != 1:
         raise InvalidRequest(f"Only one sql statement is allowed. Got: {sql}", "MALFORMED_QUERY")
     return trees[0]
+
+
+def _refuse_stray_commas(sql: str) -> None:
+    """``SELECT a, FROM t`` is no SQL, though the parser would take it for some."""
+    tokens = sqlglot.tokenize(sql, read=DIALECT)
+    for token, following in itertools.pairwise(tokens):
+        if token.token_type == TokenType.COMMA and following.token_type in _NO_ITEM:
+            raise InvalidRequest(
+                f"{location(sql, following.start)}: mismatched input '{following.text}'. Expecting: <expression>",
+                "MALFORMED_QUERY",
+            )
 
 
 def _explained(sql: str, error: ParseError) -> str:

@@ -49,7 +49,7 @@ def run(query: Query) -> None:
     missing = [name for name in target.partitioned_by if name not in schema.names]
     if missing:
         raise QueryFailed("INVALID_TABLE_PROPERTY", f"Partition columns not present in schema: {missing}")
-    files = ParquetFiles(query.services.s3, target.location, codec(target.compression), target.partitioned_by)
+    files = ParquetFiles(query.store, target.location, codec(target.compression), target.partitioned_by)
     rows = files.write(batch.rename_columns(schema.names) for batch in plan.batches())
     written = files.close()
     _register(query, target, schema, written)
@@ -90,7 +90,7 @@ def checked_schema(plan: Plan) -> pa.Schema:
 def write_manifest(query: Query, uris: list[str]) -> None:
     """The list of the files that were written, which clients read."""
     location = query.execution.output_location + "-manifest.csv"
-    query.services.write(location, "\n".join(uris).encode())
+    query.store.put(location, "\n".join(uris).encode())
     query.execution.manifest_location = location
 
 

@@ -20,6 +20,7 @@ from ops.local.athena.statements import (
     prepare,
     select,
     show,
+    show_create,
     unload,
     view,
 )
@@ -44,6 +45,8 @@ _RUN: dict[str, Callable[[Query], None]] = {
     "DESCRIBE_TABLE": show.describe,
     "SELECT": select.run,
     "SHOW_COLUMNS": show.columns,
+    "SHOW_CREATE_TABLE": show_create.table,
+    "SHOW_CREATE_VIEW": show_create.view,
     "SHOW_DATABASES": show.databases,
     "SHOW_PARTITIONS": show.partitions,
     "SHOW_TABLES": show.tables,

@@ -7,7 +7,6 @@ import tempfile
 from ops.local.athena.query import Query
 from ops.local.athena.results.files import csv_line, csv_lines
 from ops.local.athena.results.values import render
-from ops.local.athena.tables.objects import split_uri
 
 _HELD_IN_MEMORY = 16 * 1024 * 1024
 
@@ -23,8 +22,9 @@ def run(query: Query) -> None:
     with tempfile.SpooledTemporaryFile(_HELD_IN_MEMORY) as file:
         file.write(csv_line([column.name for column in execution.columns]))
         for batch in plan.batches():
-            file.write(csv_lines([render(column, zone_unit) for column in batch.columns]))
+            pairs = zip(batch.columns, execution.columns, strict=True)
+            file.write(csv_lines([render(values, zone_unit, column.zone) for values, column in pairs]))
             execution.output_rows += batch.num_rows
         file.seek(0)
-        bucket, key = split_uri(execution.output_location)
-        query.services.s3.upload_fileobj(file, bucket, key)
+        query.store.upload(execution.output_location, file)
+    query.describe_result()

@@ -35,7 +35,7 @@ def run(query: Query) -> None:
     plan = query.plan(parsing.parse(match["select"]))
     schema = checked_schema(plan)
     files = ParquetFiles(
-        query.services.s3,
+        query.store,
         location,
         codec(properties.text(settings, "compression") or None),
         properties.names(settings, "partitioned_by"),

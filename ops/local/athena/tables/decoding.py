@@ -72,8 +72,9 @@ def _json(table: GlueTable) -> Decoder:
             if not line.strip():
                 continue
             try:
-                value = json.loads(line)
-                items = {key.lower(): each for key, each in value.items()}
+                items = json.loads(line)
+                if not all(map(str.islower, items)):
+                    items = {key.lower(): each for key, each in items.items()}
             except (ValueError, AttributeError) as error:
                 if not lenient:
                     raise QueryFailed(
@@ -87,7 +88,11 @@ def _json(table: GlueTable) -> Decoder:
 
 
 def _json_text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _delimited(table: GlueTable) -> Decoder:
