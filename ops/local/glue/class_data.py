@@ -1,8 +1,8 @@
 """Java's class data sharing: most of the time that a Spark session takes to start goes into loading classes.
 
 An archive of the classes which a session with S3 and Iceberg uses is made once (``training``) and mapped into
-every later session, which then starts in half the time. Java passes over an archive that does not fit
-exactly, so nothing depends on it.
+every later session, which then takes half the time. Java passes over an archive that does not fit exactly, so
+nothing depends on it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,13 @@ class ClassData:
     java: Java
 
     def options(self, class_path: Sequence[Path]) -> list[str]:
-        """Java's options to use the archive of a class path; none if it was not made yet."""
-        session = self.session(class_path)
-        if not (self.base.is_file() and session.is_file()):
-            return []
-        return [f"-XX:SharedArchiveFile={self.base}:{session}"]
+        """Java's options to use what was made for a class path; for an empty one, Java's own classes."""
+        made = [archive for archive in (self.base, self.session(class_path)) if archive.is_file()]
+        return [f"-XX:SharedArchiveFile={':'.join(map(str, made))}"] if self.base in made else []
+
+    def missing(self, class_path: Sequence[Path]) -> bool:
+        """Whether there is no archive for a class path, and making one has not failed."""
+        return not (self.session(class_path).is_file() or self.failure(class_path).is_file())
 
     @property
     def base(self) -> Path:
@@ -50,6 +52,10 @@ class ClassData:
             / f"spark-{self._key(*(f'{one} {one.stat().st_mtime_ns}' for one in archives))}.jsa"
         )
 
+    def failure(self, class_path: Sequence[Path]) -> Path:
+        """Where it is noted that an archive can't be made: not every Java shares classes."""
+        return self.session(class_path).with_suffix(".failed")
+
     def _key(self, *parts: str) -> str:
         described = "\n".join((self.java.build, str(self.java.home), *parts))
         return hashlib.sha256(described.encode()).hexdigest()[:16]
@@ -62,9 +68,10 @@ class Recording:
     base: Path
     target: Path
 
-    def options(self, _: Sequence[Path]) -> list[str]:
-        """Java's options, for any class path."""
-        return [f"-XX:SharedArchiveFile={self.base}", f"-XX:ArchiveClassesAtExit={self.target}"]
+    def options(self, class_path: Sequence[Path]) -> list[str]:
+        """Java's options for a session; without a class path there is nothing to record."""
+        record = [f"-XX:ArchiveClassesAtExit={self.target}"] if class_path else []
+        return [f"-XX:SharedArchiveFile={self.base}", *record]
 
 
 def _expand(entry: Path) -> list[Path]:

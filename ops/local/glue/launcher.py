@@ -78,7 +78,7 @@ def end_java() -> None:
     java = getattr(gateway, "proc", None)
     if java:
         with contextlib.suppress(Exception):  # it may have crashed: nothing is left to be told then
-            gateway.shutdown()
+            gateway.shutdown()  # type: ignore[union-attr]  # it has a process, so there is one
             java.stdin.close()
         try:
             java.wait(JAVA_SECONDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,8 @@ logger.native.level = error
 logger.metrics.name = org.apache.hadoop.metrics2.impl.MetricsConfig
 logger.metrics.level = error
 """
-# Small data on a laptop: the time goes into starting, which a simple collector and a quick compiler shorten.
+# Small data on a laptop: a simple collector, and only the quick compiler. Measured: a small job takes 8.8 s of
+# processor time instead of 14.0; one of 5 million rows as much; one of 20 million a third more.
 JVM_OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable", "-Xlog:all=error:stderr")
 
 
@@ -44,6 +45,10 @@ class SparkInstallation:
         iceberg = self.iceberg_archives if wishes.iceberg else ()
         return [self.spark_home / "jars/*", *self.archives, *iceberg, *wishes.extra_jars]
 
+    def java_options(self, class_path: Sequence[Path]) -> list[str]:
+        """What makes Java start quickly with a class path."""
+        return [*JVM_OPTIONS, *(self.class_sharing.options(class_path) if self.class_sharing else ())]
+
 
 @dataclass(frozen=True)
 class SparkWishes:
@@ -52,6 +57,10 @@ class SparkWishes:
     iceberg: bool = False
     extra_jars: tuple[Path, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+
+
+WITH_ICEBERG = SparkWishes(iceberg=True)
+"""What most jobs wish."""
 
 
 def configure(
@@ -68,9 +77,7 @@ def configure(
     scratch.mkdir()
     log4j.write_text(LOG4J.format(log=directory / "spark.log"), encoding="utf-8")
     class_path = spark.class_path(wishes)
-    java_options = [*JVM_OPTIONS, f"-Dlog4j2.configurationFile={log4j.as_uri()}"]
-    if spark.class_sharing:
-        java_options += spark.class_sharing.options(class_path)
+    java_options = [*spark.java_options(class_path), f"-Dlog4j2.configurationFile={log4j.as_uri()}"]
     everything = {
         **_session(spark, scratch),
         **_s3(client, scratch),
@@ -86,7 +93,7 @@ def configure(
         "SPARK_HOME": str(spark.spark_home),
         # One that does not exist: it is on the class path, and a directory there prevents sharing classes.
         "SPARK_CONF_DIR": "/nonexistent",
-        "SPARK_LAUNCHER_OPTS": " ".join(JVM_OPTIONS),
+        "SPARK_LAUNCHER_OPTS": " ".join(spark.java_options([])),
         "SPARK_LOCAL_DIRS": str(scratch),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "PYSPARK_PYTHON": str(spark.python),

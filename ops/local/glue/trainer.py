@@ -11,11 +11,13 @@ from pathlib import Path
 
 from ops.errors import OpsError
 from ops.local import jars, runtimes
-from ops.local.glue import training
+from ops.local.glue.class_data import ClassData
+from ops.local.glue.spark import WITH_ICEBERG
 from ops.local.glue.tools import provide_tools
 from ops.local.tether import tethered_command
 from ops.project import ROOT
 
+TRAINING = "ops.local.glue.training"
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +48,7 @@ class Trainer:
         with self._lock, self._log_file.open("ab") as output, contextlib.suppress(OSError):
             if not self._ended:
                 self._process = subprocess.Popen(
-                    tethered_command([sys.executable, "-m", training.__name__], grace_seconds=0),
+                    tethered_command([sys.executable, "-m", TRAINING], grace_seconds=0),
                     cwd=ROOT,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
@@ -60,8 +62,10 @@ class Trainer:
         if not (runtimes.installed(runtimes.glue()) and jars.present()):
             return False
         try:
-            tools = provide_tools(log.info)
+            spark = provide_tools(log.info).spark
         except OpsError:  # the next run will fail with this, and its reason
             log.exception("The tools of Glue jobs are not usable")
             return True
-        return tools.spark is None or not training.needed(tools.spark)
+        if not spark or not isinstance(spark.class_sharing, ClassData):
+            return True
+        return not spark.class_sharing.missing(spark.class_path(WITH_ICEBERG))

@@ -10,6 +10,7 @@ import dataclasses
 import fcntl
 import logging
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -26,16 +27,6 @@ from ops.local.tether import tethered_command
 from ops.project import load
 
 SESSION = Path(__file__).with_name("training_session.py")
-WISHES = spark.SparkWishes(iceberg=True)
-
-
-def needed(installation: spark.SparkInstallation) -> bool:
-    """Whether an archive could be made for this installation, and was not, and did not fail to be."""
-    class_data = installation.class_sharing
-    if not isinstance(class_data, ClassData):
-        return False
-    session = class_data.session(installation.class_path(WISHES))
-    return not (session.is_file() or _failure(session).is_file())
 
 
 def train() -> None:
@@ -44,22 +35,19 @@ def train() -> None:
     if not installation or not isinstance(class_data := installation.class_sharing, ClassData):
         return
     class_data.directory.mkdir(parents=True, exist_ok=True)
-    session = class_data.session(installation.class_path(WISHES))
+    class_path = installation.class_path(spark.WITH_ICEBERG)
     with (class_data.directory / "lock").open("w") as lock, contextlib.suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if not needed(installation):
+        if not class_data.missing(class_path):
             return
+        for interrupted in class_data.directory.glob("training-*"):
+            shutil.rmtree(interrupted)
         try:
             with tempfile.TemporaryDirectory(prefix="training-", dir=class_data.directory) as scratch:
                 _record(installation, class_data, Path(scratch))
-        except subprocess.CalledProcessError as error:  # a Java that can't share classes: runs do without
-            _failure(session).write_text(str(error), encoding="utf-8")
+        except subprocess.CalledProcessError as error:
+            class_data.failure(class_path).write_text(str(error), encoding="utf-8")
             raise
-
-
-def _failure(session: Path) -> Path:
-    """Where it is noted that an archive can't be made, so that it is not tried at every start."""
-    return session.with_suffix(".failed")
 
 
 def _record(installation: spark.SparkInstallation, class_data: ClassData, scratch: Path) -> None:
@@ -72,10 +60,10 @@ def _record(installation: spark.SparkInstallation, class_data: ClassData, scratc
     recording = dataclasses.replace(installation, class_sharing=Recording(class_data.base, session))
     with _aws() as client:
         environment = driver_environment(installation.python, scratch, [], client)
-        environment |= spark.configure(recording, scratch, client, WISHES)
+        environment |= spark.configure(recording, scratch, client, spark.WITH_ICEBERG)
         command = tethered_command([str(installation.python), "-P", str(SESSION)])
         subprocess.run(command, check=True, env=environment, cwd=environment["PWD"], stdin=subprocess.DEVNULL)
-    session.replace(class_data.session(installation.class_path(WISHES)))
+    session.replace(class_data.session(installation.class_path(spark.WITH_ICEBERG)))
 
 
 @contextlib.contextmanager

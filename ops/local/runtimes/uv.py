@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+_INDEX = re.compile(r"^(?:global|install)\.index-url='(.+)'$", re.MULTILINE)
 NOT_FOR_UV = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX")
 
 
@@ -33,15 +35,16 @@ def uv_environment(base: Mapping[str, str]) -> dict[str, str]:
 
 
 def _mirror_of_pip(environment: dict[str, str]) -> str | None:
+    """The package index that pip would ask, from its variable or its configuration files; None: the public one."""
     if named := environment.get("PIP_INDEX_URL"):
         return named
     # The interpreter that `.venv` was made from: `.venv` itself has no pip.
-    python = Path(sys.base_prefix) / "bin/python3"
     asked = subprocess.run(
-        [python, "-m", "pip", "config", "get", "global.index-url"],
+        [Path(sys.base_prefix) / "bin/python3", "-m", "pip", "config", "list"],
         capture_output=True,
         text=True,
         check=False,
         env=environment,
     )
-    return asked.stdout.strip() or None
+    found = _INDEX.findall(asked.stdout)
+    return found[-1] if found else None

@@ -1,0 +1,108 @@
+"""Ivy finds its way through a company's network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ops.errors import OpsError
+from ops.local import java, runtimes
+from ops.local.jars import ivy
+from ops.local.jars.truststore import VARIABLES
+
+from .maven import MavenRepository, serve, tls
+
+COORDINATE = "org.example:first:1.0"
+
+
+@pytest.fixture
+def spark_jars() -> Path:
+    return runtimes.ensure(runtimes.glue(), print).site_packages / "pyspark/jars"
+
+
+def test_certificates_of_the_company_are_trusted(
+    spark_jars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, certificate = tls(tmp_path)
+    repository = MavenRepository()
+    repository.put(COORDINATE, b"content")
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    with serve(repository, context):
+        monkeypatch.setenv("DST_MAVEN_REPOSITORY", repository.address)
+        with pytest.raises(OpsError, match="PKIX path building failed"):
+            ivy.fetch(java.find(), spark_jars, [COORDINATE], tmp_path / "distrustful", lambda: None)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        files = ivy.fetch(java.find(), spark_jars, [COORDINATE], tmp_path / "trusting", lambda: None)
+
+    assert files[COORDINATE].read_bytes() == b"content"
+
+
+def test_a_settings_file_of_ones_own_wins(
+    spark_jars: Path, tmp_path: Path, repository: MavenRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "ivysettings.xml"
+    settings.write_text(
+        '<ivysettings><settings defaultResolver="mine"/><resolvers>'
+        f'<ibiblio name="mine" m2compatible="true" root="{repository.address}"/></resolvers></ivysettings>'
+    )
+    monkeypatch.setenv("DST_MAVEN_REPOSITORY", "http://127.0.0.1:9/")
+    monkeypatch.setenv("DST_IVY_SETTINGS", str(settings))
+
+    files = ivy.fetch(java.find(), spark_jars, [COORDINATE], tmp_path / "ivy", lambda: None)
+
+    assert files[COORDINATE].is_file()
+
+
+def test_a_proxy_is_used(
+    spark_jars: Path, tmp_path: Path, repository: MavenRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The repository plays the proxy: to a proxy, a request names the whole address."""
+    repository.files.update({f"http://maven.example{path}": body for path, body in repository.files.items()})
+    for name in ("no_proxy", "NO_PROXY", "https_proxy", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", repository.address)
+    monkeypatch.setenv("DST_MAVEN_REPOSITORY", "http://maven.example/")
+
+    files = ivy.fetch(java.find(), spark_jars, [COORDINATE], tmp_path / "ivy", lambda: None)
+
+    assert files[COORDINATE].is_file()
+    assert all(path.startswith("http://maven.example/") for path in repository.asked)
+
+
+@pytest.mark.parametrize(
+    ("environment", "options"),
+    [
+        ({}, []),
+        ({"NO_PROXY": "x"}, []),
+        (
+            {"HTTPS_PROXY": "http://proxy.example:3128"},
+            ["-Dhttps.proxyHost=proxy.example", "-Dhttps.proxyPort=3128"],
+        ),
+        (
+            {"https_proxy": "proxy.example", "HTTPS_PROXY": "http://other:1"},
+            ["-Dhttps.proxyHost=proxy.example", "-Dhttps.proxyPort=80"],
+        ),
+        (
+            {"HTTPS_PROXY": "http://proxy:8080", "NO_PROXY": "localhost, .example.com"},
+            [
+                "-Dhttps.proxyHost=proxy",
+                "-Dhttps.proxyPort=8080",
+                "-Dhttp.nonProxyHosts=localhost|*.example.com",
+            ],
+        ),
+        (
+            {"HTTPS_PROXY": "http://me:p%40ss@proxy:8080"},
+            [
+                "-Dhttps.proxyHost=proxy",
+                "-Dhttps.proxyPort=8080",
+                "-Djdk.http.auth.tunneling.disabledSchemes=",
+                "-Dhttps.proxyUser=me",
+                "-Dhttps.proxyPassword=p@ss",
+            ],
+        ),
+    ],
+)
+def test_proxy_options(environment: dict[str, str], options: list[str]) -> None:
+    assert ivy.proxy_options(environment) == options
