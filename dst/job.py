@@ -21,7 +21,8 @@ import os
 import sys
 import typing
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from dst import logs, messages, parameters
@@ -85,7 +86,8 @@ class Job:
         values = parameters.from_environment(os.environ)
         if Message in self._inputs.values() and "Records" in event:
             inputs = self._prepare(run, values)
-            batch = messages.handle_each(event, lambda message: self._call({**inputs, Message: message}))
+            with _closing(inputs[Lake]):
+                batch = messages.handle_each(event, lambda message: self._call({**inputs, Message: message}))
             logs.summary(
                 {"messages": len(batch.results) + len(batch.failed), "messages_failed": len(batch.failed)}
             )
@@ -103,7 +105,8 @@ class Job:
         if takes_message and "message" not in values:
             problems.append("--message is missing: the text of one message, as the queue would deliver it")
         inputs = self._prepare(run, values, problems)
-        return self._call({**inputs, Message: Message("direct", values.get("message", ""))})
+        with _closing(inputs[Lake]):
+            return self._call({**inputs, Message: Message("direct", values.get("message", ""))})
 
     def _run(self, run_id: str) -> Run:
         run = Run(self._package.rpartition(".")[2] or "job", self._package, run_id)
@@ -127,6 +130,18 @@ class Job:
 def job(function: Callable[..., Any]) -> Job:
     """Make a function a job; see the module's text."""
     return Job(function)
+
+
+@contextmanager
+def _closing(lake: Lake) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        # Whatever closing might complain about, the failure is what has to be told.
+        with suppress(Exception):
+            lake.close()
+        raise
+    lake.close()
 
 
 def _after(arguments: Sequence[str], name: str) -> str | None:

@@ -42,6 +42,11 @@ class Lake:
 
         return spark.session(self.run.job, self.deployment.curated_uri)
 
+    def close(self) -> None:
+        """Stop the Spark session if there is one; without that, Spark reports its own end as an error."""
+        if "spark" in self.__dict__:
+            self.spark.stop()
+
     def objects(self, prefix: S3Uri) -> Iterator[raw_objects.RawObject]:
         """Every object below a prefix, in order of its key; see `raw_objects.below`."""
         return raw_objects.below(self.s3, prefix)

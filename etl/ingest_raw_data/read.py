@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _FILES_SCHEMA = "bucket STRING, key STRING, etag STRING, size_bytes BIGINT, mapping INT"
 _BATCH_ROWS = 10_000
+_BYTES_PER_TASK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,10 @@ def read_data(spark: SparkSession, files: Sequence[SourceFile]) -> DataFrame:
         )
         for file in sorted(files, key=lambda file: -file.object.size_bytes)
     ]
-    # The largest file begins first; many small ones share a task, as each task costs more than they do.
-    slices = min(len(rows), 4 * spark.sparkContext.defaultParallelism)
+    # The largest file begins first; small ones share a task, as starting one costs more than they do.
+    total_bytes = sum(file.object.size_bytes for file in files)
+    most = 4 * spark.sparkContext.defaultParallelism
+    slices = max(1, min(len(rows), most, total_bytes // _BYTES_PER_TASK))
     dealt = [row for start in range(slices) for row in rows[start::slices]]
     listed = spark.createDataFrame(spark.sparkContext.parallelize(dealt, slices), _FILES_SCHEMA)
     return listed.mapInArrow(_reader(mappings), records.SPARK_SCHEMA)
