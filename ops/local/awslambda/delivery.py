@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ops.local.awslambda.resource_policy import Sender, permits
+
 log = logging.getLogger(__name__)
 
 InvokeLater = Callable[[Any, bytes], None]
@@ -16,6 +18,18 @@ class Delivery:
 
     def __init__(self, invoke_later: InvokeLater) -> None:
         self._invoke_later = invoke_later
+
+    def send_for(self, sender: Sender, arn: str, body: str, group_id: str = "") -> None:
+        """Deliver ``body`` if the target's policy lets the sender do so."""
+        if permits(arn, sender):
+            self.send(arn, body, group_id=group_id)
+            return
+        log.warning(
+            "%s got nothing from %s: it is missing, or its policy does not let %s reach it, as AWS requires",
+            arn,
+            sender.source_arn,
+            sender.service,
+        )
 
     def send(
         self, arn: str, body: str, attributes: Mapping[str, str] | None = None, group_id: str = ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from ops.local.adapters.registry import Patch
 from ops.local.awslambda.delivery import Delivery
+from ops.local.awslambda.resource_policy import Sender
 from ops.local.awslambda.triggers.rule_input import as_delivered, target_input
 
 log = logging.getLogger(__name__)
@@ -30,12 +31,13 @@ def install(patch: Patch, delivery: Delivery) -> None:
         pattern = rule.event_pattern
         if rule.state == "DISABLED" or not pattern.dump() or not pattern.matches_event(event):
             return
+        sender = Sender("events.amazonaws.com", rule.arn, rule.account_id)
         delivered = as_delivered(event)
         for target in rule.targets:
             if _service(target) in DELIVERED_HERE:
                 text = target_input(target, delivered, rule.name, rule.arn)
                 group_id = target.get("SqsParameters", {}).get("MessageGroupId", "")
-                delivery.send(target["Arn"], text, group_id=group_id)
+                delivery.send_for(sender, target["Arn"], text, group_id)
         others = copy.copy(rule)
         others.targets = [target for target in rule.targets if _service(target) not in DELIVERED_HERE]
         try:

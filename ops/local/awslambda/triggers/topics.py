@@ -13,6 +13,7 @@ from typing import Any
 
 from ops.local.adapters.registry import Patch
 from ops.local.awslambda.delivery import Delivery
+from ops.local.awslambda.resource_policy import Sender, permits
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +28,13 @@ def install(patch: Patch, delivery: Delivery) -> None:
     deliver_to_others: Callable[..., None] = Subscription.publish
 
     def publish(subscription: Any, message: str, message_id: str, **options: Any) -> None:
+        sender = Sender("sns.amazonaws.com", subscription.topic.arn, subscription.account_id)
         if subscription.protocol != "lambda":
             try:
+                _require_permission(subscription, sender)
                 deliver_to_others(subscription, message, message_id, **options)
             except Exception as error:  # moto raises whatever it likes for a missing endpoint
-                log.warning(
-                    "%s got no message of %s: %s", subscription.endpoint, subscription.topic.arn, error
-                )
+                log.warning("%s got no message of %s: %s", subscription.endpoint, sender.source_arn, error)
             return
         attributes = options.get("message_attributes")
         matcher = subscription._filter_policy_matcher
@@ -42,9 +43,14 @@ def install(patch: Patch, delivery: Delivery) -> None:
         if options.get("message_structure") == "json":
             message = subscription._parse_message_structure(message, subscription.protocol)
         record = _record(subscription, message, message_id, options.get("subject"), attributes)
-        delivery.send(subscription.endpoint, json.dumps({"Records": [record]}))
+        delivery.send_for(sender, subscription.endpoint, json.dumps({"Records": [record]}))
 
     patch.replace(Subscription, "publish", publish)
+
+
+def _require_permission(subscription: Any, sender: Sender) -> None:
+    if subscription.protocol == "sqs" and not permits(subscription.endpoint, sender):
+        raise PermissionError("the queue is missing, or its policy does not let the topic send to it")
 
 
 def _record(

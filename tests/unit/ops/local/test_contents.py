@@ -126,7 +126,10 @@ def fill(it: Filled) -> None:
     iam.put_role_policy(RoleName="job", PolicyName="p", PolicyDocument=POLICY)
 
     sqs = it.client("sqs")
-    url = sqs.create_queue(QueueName="arrivals")["QueueUrl"]
+    senders = {"Service": ["s3.amazonaws.com", "sns.amazonaws.com"]}
+    admit = {"Effect": "Allow", "Principal": senders, "Action": "sqs:SendMessage", "Resource": QUEUE}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [admit]})
+    url = sqs.create_queue(QueueName="arrivals", Attributes={"Policy": policy})["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody="hello")
 
     sns = it.client("sns")

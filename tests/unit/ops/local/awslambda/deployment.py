@@ -62,6 +62,23 @@ class Stage:
         role = self.client("iam").create_role(RoleName="function", AssumeRolePolicyDocument=policy)
         return str(role["Role"]["Arn"])
 
+    def admit(self, service: str, arn: str) -> None:
+        """Let a service such as ``sns`` send to a queue or topic, or invoke a function."""
+        principal, name = f"{service}.amazonaws.com", arn.rsplit(":", maxsplit=1)[-1]
+        statement = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "*", "Resource": arn}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        if ":lambda:" in arn:
+            self.client("lambda").add_permission(
+                FunctionName=name, StatementId=service, Action="lambda:InvokeFunction", Principal=principal
+            )
+        elif ":sns:" in arn:
+            self.client("sns").set_topic_attributes(
+                TopicArn=arn, AttributeName="Policy", AttributeValue=policy
+            )
+        else:
+            url = self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+            self.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+
     def queue(self, name: str, **attributes: str) -> Queue:
         """Create a queue."""
         client = self.client("sqs")
