@@ -7,19 +7,21 @@ by sqlglot, Iceberg tables are read by pyiceberg.
 
 from __future__ import annotations
 
-from ops.local.athena.api import QueryOperations
-from ops.local.athena.catalog_api import CatalogOperations
-from ops.local.athena.engine import Engine
-from ops.local.athena.protocol import replace
-from ops.local.athena.results_api import ResultOperations
-from ops.local.athena.runner import QueryRunner
-from ops.local.athena.services import Services
-from ops.local.athena.tables.objects import StageObjects
 from ops.local.context import StageContext
 
 
 def install(context: StageContext) -> None:
     """Make queries run in the stage of ``context``."""
+    # Loading all this takes longer than starting the rest of the stage: not before it is wanted.
+    from ops.local.athena.api import QueryOperations
+    from ops.local.athena.catalog_api import CatalogOperations
+    from ops.local.athena.engine import Engine
+    from ops.local.athena.protocol import replace
+    from ops.local.athena.results_api import ResultOperations
+    from ops.local.athena.runner import QueryRunner
+    from ops.local.athena.services import Services
+    from ops.local.athena.tables.objects import StageObjects
+
     objects = StageObjects(context.account_id, context.region)
     services = Services(context, objects, Engine(context.directory))
     runner = QueryRunner(services)

@@ -82,14 +82,18 @@ class _Failed:
 
     def operator(self) -> tuple[str, str]:
         """Place and sign of the operator whose operands the engine points to."""
-        match = _REFERENCE.match(self.culprit)
-        for node in self.tree.find_all(*_OPERATORS) if self.tree and match else []:
-            operand = node.this
-            if isinstance(operand, exp.Column) and match and operand.name.lower() == match[1].lower():
-                end = operand.this.meta["end"] + 1
-                behind = self.sql[end:]
-                offset = end + len(behind) - len(behind.lstrip())
-                return location(self.sql, offset), _OPERATORS[type(node)]
+        match = _REFERENCE.match(self.culprit.lstrip("+-*/%<>=! "))
+        name = match[1].lower() if match else ""
+        for node in self.tree.find_all(*_OPERATORS) if self.tree else []:
+            operands = [
+                each for each in (node.this, node.args.get("expression")) if isinstance(each, exp.Column)
+            ]
+            if name not in (operand.name.lower() for operand in operands):
+                continue
+            end = node.this.find(exp.Identifier).meta["end"] + 1 if node.this.find(exp.Identifier) else 0
+            behind = self.sql[end:]
+            offset = end + len(behind) - len(behind.lstrip())
+            return location(self.sql, offset), _OPERATORS[type(node)]
         return "line 1:1", "="
 
     def at_culprit(self) -> str:
@@ -236,7 +240,7 @@ _EXPLANATIONS: list[tuple[str, _Explanation]] = [
     # What the SQL that reads files raises by itself.
     (r"Invalid Input Error: HIVE_BAD_DATA: (.*)", _fixed("HIVE_BAD_DATA", "{}")),
     (r'Referenced column "(.*?)" (?:was )?not found', _no_column),
-    (r'Table "(.*?)" does not have a column named "(.*?)"', _no_column),
+    (r'(?:Table|Values list|Subquery|CTE) "(.*?)" does not have a column named "(.*?)"', _no_column),
     (r"Cannot extract field '(.*?)' from expression \"(.*?)\"", _no_field),
     (r'Referenced table "(.*?)" not found', _no_table),
     (r"Function with name (\S+) (?:does not exist|is not in the catalog)", _no_function),

@@ -45,11 +45,11 @@ def _explained(sql: str, error: ParseError) -> str:
     first = error.errors[0]
     word = first.get("highlight") or ""
     line, column = first.get("line") or 1, first.get("col") or 1
-    if "SENTINEL" in (first.get("description") or "") or not word:
+    description = first.get("description") or ""
+    at_the_end = not (first.get("end_context") or "").strip() and description.startswith("Required keyword")
+    if "SENTINEL" in description or at_the_end or not word:
         return f"{location(sql, len(sql))}: mismatched input '<EOF>'. Expecting: <expression>"
-    return (
-        f"line {line}:{max(1, column - len(word) + 1)}: mismatched input '{word}'. {first.get('description')}"
-    )
+    return f"line {line}:{max(1, column - len(word) + 1)}: mismatched input '{word}'. {description}"
 
 
 def position(sql: str, node: exp.Expr) -> str:

@@ -37,7 +37,7 @@ def read_size(node: exp.Expr, reading: Reading) -> exp.Expr:
 
 def read_unnest(node: exp.Expr, reading: Reading) -> exp.Expr:
     """``UNNEST`` of something else than one array with one column."""
-    if not isinstance(node, exp.Unnest) or (len(node.expressions) == 1 and _columns(node) < 2):
+    if not isinstance(node, exp.Unnest) or _plain(node):
         return node
     if len(node.expressions) > 1 or reading is Reading.ARRAYS:
         columns: list[exp.Expr] = [call("unnest", each) for each in node.expressions]
@@ -55,6 +55,10 @@ def read_unnest(node: exp.Expr, reading: Reading) -> exp.Expr:
         ).from_(rows)
         length = call("len", node.expressions[0])
     return _lateral(node, query, length)
+
+
+def _plain(node: exp.Unnest) -> bool:
+    return len(node.expressions) == 1 and _columns(node) < 2 and not node.args.get("offset")
 
 
 def _columns(node: exp.Unnest) -> int:

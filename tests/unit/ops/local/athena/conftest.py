@@ -38,7 +38,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StageContext]:
     server.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bucket(stage: StageContext) -> str:
     name = f"lake-{uuid.uuid4().hex[:12]}"
     location = {"LocationConstraint": REGION}
@@ -46,19 +46,19 @@ def bucket(stage: StageContext) -> str:
     return name
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def database(stage: StageContext) -> str:
     name = f"db_{uuid.uuid4().hex[:12]}"
     stage.client("glue").create_database(DatabaseInput={"Name": name})
     return name
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def queries(stage: StageContext, bucket: str, database: str) -> Queries:
     return Queries(stage.client("athena"), database, f"s3://{bucket}/results/")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def iceberg(stage: StageContext, bucket: str) -> GlueCatalog:
     properties = {"warehouse": f"s3://{bucket}/tables", "s3.endpoint": stage.endpoint, "s3.region": REGION}
     return GlueCatalog("stage", **properties)
