@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import resource
 from typing import Any
 
@@ -11,10 +12,11 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from ops.local import adapters, athena, awslambda, glue
 from ops.local.autosave import Autosave
 from ops.local.context import StageContext
-from ops.local.gate import RequestGate
+from ops.local.gate import RequestGate, WSGIApplication
+from ops.local.late import LateExecutor
 from ops.local.snapshot import Snapshot
 
-EXECUTORS = (glue, athena, awslambda)
+EXECUTORS = (glue, awslambda)
 OPEN_FILES = 10_240
 """moto keeps a file open for each recent S3 object above 5 MB; macOS allows 256 and no more than this."""
 
@@ -37,12 +39,21 @@ class Application:
         self._context = context
         self._autosave = Autosave(snapshot)
         context.on_change(self._autosave.changed)
-        self.wsgi = RequestGate(DomainDispatcherApplication(create_backend_app), self._autosave.changed)
+        aws = DomainDispatcherApplication(create_backend_app)
+        self._gate = RequestGate(aws, self._autosave.changed)
+        # Its engine takes longer to load than all the rest together.
+        self._athena = LateExecutor(self._gate, "AmazonAthena.", functools.partial(athena.install, context))
+
+    @property
+    def wsgi(self) -> WSGIApplication:
+        """What answers the requests."""
+        return self._athena
 
     def start(self) -> None:
         """Begin to save, and let the executors begin their work. The stage must answer requests by now."""
-        self._autosave.start(self.wsgi)
+        self._autosave.start(self._gate)
         self._context.start()
+        self._athena.load_in_background()
 
     def stop_executors(self) -> None:
         """End what the executors run, while requests are still answered."""

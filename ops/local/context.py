@@ -34,11 +34,15 @@ class StageContext:
     _on_stop: list[Callback] = field(default_factory=list, repr=False)
     _on_change: list[Callback] = field(default_factory=list, repr=False)
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
+    _started: bool = field(default=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def on_start(self, callback: Callback) -> None:
-        """Run ``callback`` once the stage answers requests and its contents are restored."""
-        self._on_start.append(callback)
+        """Run ``callback`` once the stage answers requests and its contents are restored; now, if it does."""
+        if self._started:
+            callback()
+        else:
+            self._on_start.append(callback)
 
     def on_stop(self, callback: Callback) -> None:
         """Run ``callback`` when the stage stops, while it still answers requests; be quick."""
@@ -70,6 +74,7 @@ class StageContext:
 
     def start(self) -> None:
         """Run what was registered with ``on_start``, in order of registration."""
+        self._started = True
         for callback in self._on_start:
             callback()
 

@@ -1,0 +1,316 @@
+"""The life of local stages, with real servers and real callers."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from ops.errors import StageError
+from ops.local import locks
+from ops.local.stage import LocalStage, RunningStage
+from ops.project import ROOT
+
+DEADLINE_SECONDS = 60
+CALLER = """
+import sys
+from pathlib import Path
+from typing import Any
+from ops.local.stage import LocalStage
+stage = LocalStage(Path(sys.argv[1]))
+{body}
+"""
+UP = "print(stage.up().pid, flush=True)"
+TETHERED = """
+with stage.tethered() as running:
+    print(running.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[LocalStage]:
+    it = LocalStage(tmp_path / "stage")
+    yield it
+    it.delete()
+
+
+@pytest.fixture
+def call(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts another process that does something with the stage."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(stage: LocalStage, body: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", CALLER.format(body=body), str(stage.directory)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        with process:
+            process.kill()
+
+
+def said(process: subprocess.Popen[str]) -> int:
+    """The number that a caller prints next."""
+    assert process.stdout
+    return int(process.stdout.readline())
+
+
+def wait_until_stopped(stage: LocalStage) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while locks.holder(stage.directory / "server.lock"):
+        assert time.monotonic() < deadline, "the server did not end"
+        time.sleep(0.02)
+
+
+def test_a_stage_is_up_until_it_is_taken_down(stage: LocalStage) -> None:
+    assert stage.running() is None
+    up = stage.up()
+
+    assert stage.running() == up
+    assert stage.up() == up
+    known = json.loads((stage.directory / "stage.json").read_text())
+    assert (known["pid"], known["port"], known["endpoint"]) == (up.pid, up.port, up.endpoint)
+
+    stage.down()
+    assert stage.running() is None
+    stage.down()
+
+
+def test_two_processes_that_start_a_stage_at_once_share_one_server(
+    stage: LocalStage, call: Callable[..., subprocess.Popen[str]]
+) -> None:
+    callers = [call(stage, UP) for _ in range(2)]
+
+    first, second = map(said, callers)
+
+    assert first == second
+    assert [caller.wait(DEADLINE_SECONDS) for caller in callers] == [0, 0]
+    running = stage.running()
+    assert running
+    assert running.pid == first
+
+
+def test_stages_side_by_side_share_nothing(stage: LocalStage, tmp_path: Path) -> None:
+    other = LocalStage(tmp_path / "other")
+    try:
+        first, second = stage.up(), other.up()
+        client(first).create_bucket(Bucket="only-here", CreateBucketConfiguration=REGION_ONLY)
+
+        assert first.port != second.port
+        assert client(second).list_buckets()["Buckets"] == []
+    finally:
+        other.delete()
+
+
+REGION_ONLY = {"LocationConstraint": "eu-central-1"}
+
+
+def client(running: RunningStage) -> Any:
+    """An S3 client of a stage."""
+    settings = running.environment("eu-central-1")
+    return boto3.client(
+        "s3",
+        region_name=settings["AWS_REGION"],
+        endpoint_url=settings["AWS_ENDPOINT_URL"],
+        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def test_a_killed_server_is_recognised_and_replaced(stage: LocalStage) -> None:
+    killed = stage.up()
+    os.kill(killed.pid, signal.SIGKILL)
+    wait_until_stopped(stage)
+
+    assert stage.running() is None
+    again = stage.up()
+    assert again.pid != killed.pid
+    assert again.port == killed.port
+
+
+def test_another_port_is_taken_if_somebody_else_listens_at_the_old_one(stage: LocalStage) -> None:
+    before = stage.up()
+    stage.down()
+    with socket.create_server(("127.0.0.1", before.port)):
+        after = stage.up()
+
+        assert after.port != before.port
+        assert stage.running() == after
+
+
+def test_a_copy_of_a_running_stage_is_another_stage(stage: LocalStage, tmp_path: Path) -> None:
+    original = stage.up()
+    shutil.copytree(stage.directory, tmp_path / "copy")
+    copy = LocalStage(tmp_path / "copy")
+
+    assert copy.running() is None
+    copy.down()
+    assert stage.running() == original
+
+
+def test_no_process_is_killed_because_of_what_an_old_record_says(stage: LocalStage) -> None:
+    stage.directory.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    record = {"pid": os.getpid(), "port": port, "endpoint": f"http://127.0.0.1:{port}"}
+    record |= {"started_at": "2026-01-01T00:00:00+00:00", "moto_version": "1"}
+    (stage.directory / "stage.json").write_text(json.dumps(record))
+    (stage.directory / "server.lock").write_text(str(os.getpid()))
+
+    assert stage.running() is None
+    stage.down()  # would end this test run
+
+
+def test_a_stage_that_is_deleted_leaves_nothing(stage: LocalStage) -> None:
+    client(stage.up()).create_bucket(Bucket="lake", CreateBucketConfiguration=REGION_ONLY)
+
+    stage.delete()
+
+    assert not stage.directory.exists()
+    assert client(stage.up()).list_buckets()["Buckets"] == []
+
+
+def test_a_tethered_stage_stops_with_the_block(stage: LocalStage) -> None:
+    with stage.tethered() as running:
+        assert stage.running() == running
+
+    assert stage.running() is None
+    assert locks.holder(stage.directory / "server.lock") is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_tethered_stage_stops_when_its_caller_is_killed(
+    number: signal.Signals, stage: LocalStage, call: Callable[..., subprocess.Popen[str]]
+) -> None:
+    caller = call(stage, TETHERED)
+    said(caller)
+
+    caller.send_signal(number)
+
+    wait_until_stopped(stage)
+    assert json.loads((stage.directory / "stage.json").read_text())["stopped_at"], "it did not save"
+
+
+def test_a_tethered_stage_lasts_as_long_as_anybody_who_holds_it(
+    stage: LocalStage, call: Callable[..., subprocess.Popen[str]]
+) -> None:
+    first = call(stage, TETHERED)
+    pid = said(first)
+    with stage.tethered() as shared:
+        assert shared.pid == pid
+        first.communicate()
+        assert first.returncode == 0
+
+        assert stage.running() == shared
+
+    assert stage.running() is None
+
+
+def test_who_shares_a_tethered_stage_may_be_killed_too(
+    stage: LocalStage, call: Callable[..., subprocess.Popen[str]]
+) -> None:
+    first, second = call(stage, TETHERED), call(stage, TETHERED)
+    assert said(first) == said(second)
+
+    for caller in (first, second):
+        caller.kill()
+
+    wait_until_stopped(stage)
+
+
+def test_up_keeps_a_stage_that_was_tethered(stage: LocalStage) -> None:
+    with stage.tethered() as running:
+        assert stage.up() == running
+
+    assert stage.running() == running
+
+
+def test_a_stage_that_is_up_stays_up_after_a_tethered_block(stage: LocalStage) -> None:
+    up = stage.up()
+    with stage.tethered() as running:
+        assert running == up
+
+    assert stage.running() == up
+
+
+def test_a_command_that_holds_the_stage_finds_it_when_it_cleans_up_after_its_caller(
+    stage: LocalStage, call: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    answer = tmp_path / "answer"
+    body = f"""
+import subprocess
+from ops.local.tether import tethered_command
+clean_up = '''
+import signal, sys, threading, urllib.request
+def ask(*_):
+    with urllib.request.urlopen(sys.argv[1] + "/_dst/stage") as response:
+        open({str(answer)!r}, "w").write(str(response.status))
+    sys.exit()
+signal.signal(signal.SIGTERM, ask)
+print(1, flush=True)
+signal.pause()
+'''
+with stage.tethered() as running:
+    command = [sys.executable, "-c", clean_up, running.endpoint]
+    subprocess.run(tethered_command(command, holding=running.endpoint))
+"""
+    caller = call(stage, body)
+    said(caller)
+
+    caller.kill()
+
+    wait_until_stopped(stage)
+    assert answer.read_text() == "200"
+
+
+def test_why_a_server_did_not_start_is_told(stage: LocalStage, tmp_path: Path, monkeypatch: Any) -> None:
+    (tmp_path / "moto.py").write_text("raise ImportError('this moto is broken')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    with pytest.raises(StageError, match=r"(?s)server\.log.*this moto is broken"):
+        stage.up()
+
+
+def test_a_directory_that_can_not_be_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(StageError, match=str(tmp_path / "file" / "stage")):
+        LocalStage(tmp_path / "file" / "stage").up()
+
+
+def test_a_stage_that_could_not_save_says_so(
+    stage: LocalStage, call: Callable[..., subprocess.Popen[str]]
+) -> None:
+    """A full disk, as far as a process can have one for itself: its files may not grow beyond 100 KB."""
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, {resource.RLIM_INFINITY}))"
+    caller = call(stage, f"{limit}; {UP}")
+    said(caller)
+    running = stage.running()
+    assert running
+    client(running).create_bucket(Bucket="lake", CreateBucketConfiguration=REGION_ONLY)
+    client(running).put_object(Bucket="lake", Key="large", Body=bytes(200_000))
+
+    with pytest.raises(StageError, match=r"server\.log"):
+        stage.down()
+
+    assert "File too large" in (stage.directory / "server.log").read_text()
