@@ -31,6 +31,11 @@ output "database" {
 output "job_kinds" {
   description = "Kind of each job, by directory: glue or lambda."
   value       = { for directory, job in local.jobs : directory => job.kind }
+
+  precondition {
+    condition     = alltrue([for job in local.jobs : contains(["glue", "lambda"], job.kind)])
+    error_message = "A job's kind is glue or lambda, got ${jsonencode({ for directory, job in local.jobs : directory => job.kind })}."
+  }
 }
 
 output "jobs" {

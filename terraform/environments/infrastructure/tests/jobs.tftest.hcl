@@ -65,3 +65,13 @@ run "jobs_are_told_where_they_run" {
     error_message = "A job's arguments are not the deployment's and its own, with zones as addresses."
   }
 }
+
+run "unknown_kind_is_refused" {
+  command = plan
+
+  variables {
+    etl_directory = "../../../tests/terraform/data/unknown_kind_etl"
+  }
+
+  expect_failures = [output.job_kinds]
+}
