@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from ops.local.adapters import s3_events
-from ops.local.adapters.registry import Adapter, applied
+
+from .gaps import Adapted, with_and_without
 
 REGION = "eu-central-1"
 BUCKET = "announcing"
@@ -21,9 +19,9 @@ BUCKET = "announcing"
 class Announcements:
     """A bucket that announces everything it may to a queue and to the event bus."""
 
-    def __init__(self) -> None:
-        self.s3 = boto3.client("s3", region_name=REGION)
-        self._sqs = boto3.client("sqs", region_name=REGION)
+    def __init__(self, client: Callable[[str], Any]) -> None:
+        self.s3 = client("s3")
+        self._sqs = client("sqs")
         self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         self._urls = [self._sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("direct", "bus")]
         arn = f"arn:aws:sqs:{REGION}:123456789012"
@@ -35,7 +33,7 @@ class Announcements:
                 "EventBridgeConfiguration": {},
             },
         )
-        bus = boto3.client("events", region_name=REGION)
+        bus = client("events")
         bus.put_rule(Name="all", EventPattern='{"source": ["aws.s3"]}')
         bus.put_targets(Rule="all", Targets=[{"Id": "queue", "Arn": f"{arn}:bus"}])
 
@@ -54,18 +52,8 @@ class Announcements:
 
 
 @pytest.fixture
-def announcements(monkeypatch: pytest.MonkeyPatch) -> Iterator[Announcements]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "local")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        yield Announcements()
-
-
-def with_and_without(close_gap: Adapter) -> pytest.MarkDecorator:
-    """Run a test with stock moto, where it must fail, and with the adapter, where it must pass."""
-    stock = pytest.param(contextlib.nullcontext(), marks=pytest.mark.xfail(strict=True), id="stock")
-    return pytest.mark.parametrize("adapted", [stock, pytest.param(applied(close_gap), id="adapted")])
+def announcements(client: Callable[[str], Any]) -> Announcements:
+    return Announcements(client)
 
 
 def upload_in_parts(s3: Any, key: str) -> None:
@@ -76,9 +64,7 @@ def upload_in_parts(s3: Any, key: str) -> None:
 
 
 @with_and_without(s3_events.multipart_upload_is_one_event)
-def test_a_multipart_upload_is_announced_once(
-    announcements: Announcements, adapted: contextlib.AbstractContextManager[None]
-) -> None:
+def test_a_multipart_upload_is_announced_once(announcements: Announcements, adapted: Adapted) -> None:
     with adapted:
         upload_in_parts(announcements.s3, "a")
 
@@ -87,9 +73,7 @@ def test_a_multipart_upload_is_announced_once(
 
 
 @with_and_without(s3_events.records_are_complete)
-def test_a_record_tells_what_s3_tells(
-    announcements: Announcements, adapted: contextlib.AbstractContextManager[None]
-) -> None:
+def test_a_record_tells_what_s3_tells(announcements: Announcements, adapted: Adapted) -> None:
     s3 = announcements.s3
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     with adapted:
@@ -116,9 +100,7 @@ def test_a_record_tells_what_s3_tells(
 
 
 @with_and_without(s3_events.only_put_object_tagging_announces_tags)
-def test_tags_are_announced_when_they_are_put(
-    announcements: Announcements, adapted: contextlib.AbstractContextManager[None]
-) -> None:
+def test_tags_are_announced_when_they_are_put(announcements: Announcements, adapted: Adapted) -> None:
     tags = {"TagSet": [{"Key": "k", "Value": "v"}]}
     with adapted:
         announcements.s3.put_object(Bucket=BUCKET, Key="a", Body=b"x", Tagging="k=v")
@@ -130,7 +112,7 @@ def test_tags_are_announced_when_they_are_put(
 
 @with_and_without(s3_events.eventbridge_details_are_the_objects)
 def test_the_event_bus_tells_the_version_the_order_and_the_reason(
-    announcements: Announcements, adapted: contextlib.AbstractContextManager[None]
+    announcements: Announcements, adapted: Adapted
 ) -> None:
     s3 = announcements.s3
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import threading
 from collections.abc import Iterator
@@ -11,7 +10,8 @@ import pytest
 from moto.sqs.models import Message, SQSBackend, sqs_backends
 
 from ops.local.adapters import sqs
-from ops.local.adapters.registry import Adapter, applied
+
+from .gaps import Adapted, with_and_without
 
 
 @pytest.fixture
@@ -22,15 +22,9 @@ def backend() -> Iterator[SQSBackend]:
     backend.delete_queue("adapted")
 
 
-def with_and_without(close_gap: Adapter) -> pytest.MarkDecorator:
-    """Run a test with stock moto, where it must fail, and with the adapter, where it must pass."""
-    stock = pytest.param(contextlib.nullcontext(), marks=pytest.mark.xfail(strict=True), id="stock")
-    return pytest.mark.parametrize("adapted", [stock, pytest.param(applied(close_gap), id="adapted")])
-
-
 @with_and_without(sqs.operations_on_a_queue_exclude_each_other)
 def test_what_happens_during_a_deletion_is_not_undone(
-    backend: SQSBackend, adapted: contextlib.AbstractContextManager[None], monkeypatch: pytest.MonkeyPatch
+    backend: SQSBackend, adapted: Adapted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another consumer deletes and sends in the middle of the deletion, or has to wait for its end."""
     for body in ("first", "second"):

@@ -165,13 +165,6 @@ def test_a_runtime_that_is_not_there_is_named(stage: Stage, name: str) -> None:
     assert "nodejs20.x" in report["errorMessage"]
 
 
-def test_a_package_that_is_no_zip_is_refused(stage: Stage, name: str) -> None:
-    stage.deploy(name, "x = 1")
-    stage.client("lambda").update_function_code(FunctionName=name, ZipFile=b"no zip")
-
-    assert "zip" in failure(stage.invoke(name))["errorMessage"]
-
-
 def test_reserved_concurrency_throttles(stage: Stage, name: str) -> None:
     """With one environment reserved, a function that invokes itself finds no room."""
     source = """

@@ -58,6 +58,30 @@ def test_output_is_logged_between_start_end_and_report(stage: Stage, name: str) 
     assert base64.b64decode(answer["LogResult"]).decode() == "".join(messages)
 
 
+def test_a_log_group_and_format_of_ones_own(stage: Stage, name: str) -> None:
+    source = """
+        import logging
+        log = logging.getLogger("register")
+        def handler(event, context):
+            log.info("arrived")
+            try:
+                1 / 0
+            except ZeroDivisionError:
+                log.exception("went wrong")
+    """
+    stage.deploy(name, source, LoggingConfig={"LogFormat": "JSON", "LogGroup": f"/own/{name}"})
+
+    stage.invoke(name)
+
+    entries = [json.loads(line) for line in stage.log(f"/own/{name}") if line.startswith("{")]
+    assert [(entry["level"], entry["message"], entry["logger"]) for entry in entries] == [
+        ("INFO", "arrived", "register"),
+        ("ERROR", "went wrong", "register"),
+    ]
+    assert "ZeroDivisionError" in entries[1]["stackTrace"]
+    assert entries[0]["requestId"] in stage.log(f"/own/{name}")[0]
+
+
 def test_the_context_tells_what_lambda_tells(stage: Stage, name: str) -> None:
     source = """
         def handler(event, context):
