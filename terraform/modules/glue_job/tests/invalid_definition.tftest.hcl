@@ -24,17 +24,18 @@ variables {
   script_path        = "./outputs.tf"
 }
 
-run "one_worker" {
+run "one_worker_and_too_long_a_name" {
   command = plan
 
   variables {
     definition = { description = "Makes examples", reads = [], writes = [], workers = 1 }
+    name       = "a123456789-123456789-123456789-123456789-123456789-1234567"
   }
 
-  expect_failures = [var.definition]
+  expect_failures = [var.definition, var.name]
 }
 
-run "rate" {
+run "rate_which_glue_does_not_know" {
   command = plan
 
   variables {
@@ -42,14 +43,4 @@ run "rate" {
   }
 
   expect_failures = [var.definition]
-}
-
-run "too_long_a_name" {
-  command = plan
-
-  variables {
-    name = "a123456789-123456789-123456789-123456789-123456789-1234567"
-  }
-
-  expect_failures = [var.name]
 }

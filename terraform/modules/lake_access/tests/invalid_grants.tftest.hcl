@@ -15,42 +15,24 @@ variables {
   writes = []
 }
 
-run "unknown_zone" {
+run "what_does_not_exist" {
   command = plan
 
   variables {
-    reads = ["rwa:signals/"]
-  }
-
-  expect_failures = [var.reads]
-}
-
-run "table_without_contract" {
-  command = plan
-
-  variables {
+    reads  = ["rwa:signals/"]
     writes = ["table:observation"]
   }
 
-  expect_failures = [var.writes]
+  expect_failures = [var.reads, var.writes]
 }
 
-run "wildcard" {
+run "what_is_no_grant" {
   command = plan
 
   variables {
-    reads = ["raw:*"]
-  }
-
-  expect_failures = [var.reads]
-}
-
-run "neither_zone_nor_table" {
-  command = plan
-
-  variables {
+    reads  = ["raw:*"]
     writes = ["signals/"]
   }
 
-  expect_failures = [var.writes]
+  expect_failures = [var.reads, var.writes]
 }
