@@ -7,10 +7,12 @@ import atexit
 import contextlib
 import json
 import runpy
+import signal
 import subprocess
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 LONGEST_MESSAGE = 2000
 JAVA_SECONDS = 5.0
@@ -30,7 +32,7 @@ def main(report: Path, script: str, arguments: list[str]) -> int:
         return code
     except BaseException as error:  # whatever it is, the run's ErrorMessage has to say it
         show(error)
-        write(report, describe(error))
+        write(report, describe(error) + fate_of_java())
         return 1
     return 0
 
@@ -71,20 +73,38 @@ def show(error: BaseException) -> None:
     traceback.print_exception(type(error), error.with_traceback(trace), trace)
 
 
+def fate_of_java() -> str:
+    """What to add to the message when Spark's Java has ended before the script: Python sees a broken connection."""
+    java = java_process()
+    code = java.poll() if java else None
+    if code is None:
+        return ""
+    how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+    return f" (Spark's Java process ended {how}; if memory ran out, let the job do less at once)"
+
+
 def end_java() -> None:
-    """Wait for the Java that pyspark has started: it ends when it is left alone, but only after Python."""
+    """Stop Spark and wait for its Java, which ends by itself, but only after Python."""
+    java = java_process()
+    if java is None:
+        return
+    context = sys.modules["pyspark"].SparkContext
+    with contextlib.suppress(Exception):  # it may have crashed: nothing is left to be stopped then
+        if java.poll() is None and context._active_spark_context:
+            context._active_spark_context.stop()
+        context._gateway.shutdown()
+        java.stdin.close()
+    try:
+        java.wait(JAVA_SECONDS)
+    except subprocess.TimeoutExpired:
+        java.kill()
+        java.wait()
+
+
+def java_process() -> Any:
+    """The Java that pyspark has started; None if it has not."""
     pyspark = sys.modules.get("pyspark")
-    gateway = pyspark.SparkContext._gateway if pyspark else None
-    java = getattr(gateway, "proc", None)
-    if java:
-        with contextlib.suppress(Exception):  # it may have crashed: nothing is left to be told then
-            gateway.shutdown()  # type: ignore[union-attr]  # it has a process, so there is one
-            java.stdin.close()
-        try:
-            java.wait(JAVA_SECONDS)
-        except subprocess.TimeoutExpired:
-            java.kill()
-            java.wait()
+    return getattr(pyspark.SparkContext._gateway, "proc", None) if pyspark else None
 
 
 def write(report: Path, message: str) -> None:
