@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from moto.core.utils import unix_time
 from moto.sqs.models import Queue, SQSBackend
 
 from ops.local.adapters.registry import Patch, adapter
@@ -23,6 +24,26 @@ def operations_on_a_queue_exclude_each_other(patch: Patch) -> None:
         original = getattr(SQSBackend, name)
         patch.replace(SQSBackend, name, _locked(original, lambda backend, name, *_: backend.get_queue(name)))
     patch.replace(Queue, "wait_for_messages", _wait)
+
+
+@adapter
+def expired_messages_are_gone(patch: Patch) -> None:
+    """A message older than the queue's retention period is not there any more.
+
+    moto 5.2.5 stops at such a message, so that nobody ever receives the younger ones behind it.
+    """
+    receive = SQSBackend.receive_message
+
+    def receive_message(backend: SQSBackend, queue_name: str, *args: Any, **kwargs: Any) -> Any:
+        queue: Any = backend.get_queue(queue_name)
+        with queue._messages_lock:
+            oldest = (unix_time() - queue.message_retention_period) * 1000
+            expired = [message for message in queue._messages if message.sent_timestamp <= oldest]
+            queue._messages = [message for message in queue._messages if message.sent_timestamp > oldest]
+            queue._pending_messages.difference_update(expired)
+        return receive(backend, queue_name, *args, **kwargs)
+
+    patch.replace(SQSBackend, "receive_message", receive_message)
 
 
 def _locked(original: Callable[..., Any], queue_of: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import threading
 import time
 import uuid
 from typing import Any
 
 from ops.local.awslambda.function import FunctionVersion
+
+log = logging.getLogger(__name__)
 
 LARGEST_TAIL = 4096
 
@@ -32,8 +35,11 @@ class FunctionLog:
         with self._lock:
             self._tail = (self._tail + "".join(f"{line}\n" for line in lines).encode())[-LARGEST_TAIL:]
             events = [{"timestamp": now, "message": line + "\n"} for line in lines]
-            if self._has_stream():
-                self._backend().put_log_events(self.group, self.stream, events)
+            try:
+                if self._has_stream():
+                    self._backend().put_log_events(self.group, self.stream, events)
+            except Exception:  # such as a subscription filter whose target is gone: the function must go on
+                log.exception("Some of the log of %s was lost", self.stream)
 
     def take_tail(self) -> bytes:
         """The last 4 KB since the last call."""

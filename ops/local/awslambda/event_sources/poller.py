@@ -57,12 +57,18 @@ class Poller:
 
     def _wait_for_batch(self) -> list[Any]:
         """Messages, none only when stopped."""
-        while not self._stopped:
+        while True:
             self._woken.clear()
-            if batch := self._queue.receive(self._mapping.batch_size):
-                return self._fill(batch)
-            self._woken.wait(self._queue.seconds_until_next())
-        return []
+            if self._stopped:
+                return []
+            try:
+                if batch := self._queue.receive(self._mapping.batch_size):
+                    return self._fill(batch)
+                pause = self._queue.seconds_until_next()
+            except Exception:  # whatever moto raises, the queue must not be left for good
+                log.exception("Nothing could be received from %s; it is tried again", self._queue.arn)
+                pause = RETRY_AFTER_SECONDS
+            self._woken.wait(pause)
 
     def _fill(self, batch: list[Any]) -> list[Any]:
         """Add to ``batch`` what arrives during the batching window."""
@@ -80,10 +86,15 @@ class Poller:
 
     def _handle(self, batch: list[Any]) -> None:
         try:
-            records = [record(message, self._queue.arn) for message in batch]
-            unwanted = [entry for entry in records if not wanted(entry, self._mapping.filter_criteria)]
-            self._queue.delete([entry["receiptHandle"] for entry in unwanted])
-            for portion in portions([entry for entry in records if entry not in unwanted]):
+            chosen: list[dict[str, Any]] = []
+            dropped: list[str] = []
+            for entry in (record(message, self._queue.arn) for message in batch):
+                if wanted(entry, self._mapping.filter_criteria):
+                    chosen.append(entry)
+                else:
+                    dropped.append(entry["receiptHandle"])
+            self._queue.delete(dropped)
+            for portion in portions(chosen):
                 self._invoke(portion)
         finally:
             self._slots.release()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from moto.sqs.models import Message, SQSBackend, sqs_backends
@@ -53,3 +54,16 @@ def test_what_happens_during_a_deletion_is_not_undone(
         other.join()
 
     assert [message.body for message in queue._messages] == ["third"]
+
+
+@with_and_without(sqs.expired_messages_are_gone)
+def test_an_expired_message_does_not_hold_up_the_others(backend: SQSBackend, adapted: Adapted) -> None:
+    backend.set_queue_attributes("adapted", {"MessageRetentionPeriod": 60})
+    old: Any = backend.send_message("adapted", "old")
+    backend.send_message("adapted", "young")
+    old.sent_timestamp -= 61_000
+    with adapted:
+        received = backend.receive_message("adapted", 10, 0, 30)
+
+    assert [message.body for message in received] == ["young"]
+    assert [message.body for message in backend.get_queue("adapted")._messages] == ["young"]
