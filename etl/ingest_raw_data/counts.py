@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,12 +39,12 @@ def count(records: DataFrame, files: Sequence[SourceFile]) -> list[FileCounts]:
         records: with the columns `source_file` and `reason_code`.
         files: which they are of.
     """
-    found = {
-        (row[0], row[1]): row[2] for row in records.groupBy("source_file", "reason_code").count().collect()
-    }
-    return [_of(file, found.items()) for file in files]
+    found: dict[str, Counter[str | None]] = {}
+    for source_file, code, number in records.groupBy("source_file", "reason_code").count().collect():
+        found.setdefault(source_file, Counter())[code] = number
+    return [_of(file, found.get(str(file.object.uri), Counter())) for file in files]
 
 
-def _of(file: SourceFile, found: Iterable[tuple[tuple[str, str | None], int]]) -> FileCounts:
-    mine = {code: number for (uri, code), number in found if uri == str(file.object.uri)}
-    return FileCounts(file, mine.pop(None, 0), Counter({str(code): number for code, number in mine.items()}))
+def _of(file: SourceFile, found: Counter[str | None]) -> FileCounts:
+    reasons = Counter({code: number for code, number in found.items() if code is not None})
+    return FileCounts(file, found[None], reasons)

@@ -45,7 +45,7 @@ def test_a_replaced_object_is_not_read(s3: Any) -> None:
     put(s3, b"first")
     (listed,) = raw_objects.below(s3, PREFIX)
     put(s3, b"second")
-    with pytest.raises(raw_file.FileReplacedError, match="s3://raw-zone/signals/a.csv was replaced"):
+    with pytest.raises(raw_file.FileReplacedError, match=r"s3://raw-zone/signals/a\.csv was replaced"):
         raw_file.fetch(s3, listed)
 
 

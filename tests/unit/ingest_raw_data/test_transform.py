@@ -20,6 +20,8 @@ from etl.ingest_raw_data.transform import transform_data
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pyspark")
+
 RUN = Run("ingest_raw_data", "etl.ingest_raw_data", "jr_1", datetime(2024, 5, 6, 7, 8, 9, 123456))
 FILE = "s3://raw/signals/x/a.csv"
 GOOD = Record(

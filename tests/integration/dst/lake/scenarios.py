@@ -15,7 +15,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from dst import contract
-from dst.errors import CommitConflictError
+from dst.errors import CommitConflictError, TableError
 from dst.lake.commit import Staged, commit, discard, stage
 from dst.lake.table import Table, open_or_create
 from dst.s3_uri import S3Uri
@@ -159,6 +159,16 @@ def compacted_meanwhile(tides: Tides) -> dict[str, Any]:
     return {"refused": refused, "rows": tides.rows()}
 
 
+def differs_from_contract(tides: Tides) -> dict[str, Any]:
+    tides.put([("a", 1.0, "x")], "x")
+    tides.spark.sql(f"ALTER TABLE {tides.open().name} RENAME COLUMN height TO level")
+    try:
+        tides.open()
+    except TableError as error:
+        return {"said": str(error)}
+    return {}
+
+
 def _refused(staged: Staged) -> bool:
     try:
         commit(staged, PROPERTIES)
@@ -176,6 +186,7 @@ SCENARIOS: list[Callable[[Tides], dict[str, Any]]] = [
     same_files_at_once,
     other_files_at_once,
     compacted_meanwhile,
+    differs_from_contract,
 ]
 
 

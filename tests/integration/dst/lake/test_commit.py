@@ -86,3 +86,9 @@ def test_rows_that_were_compacted_meanwhile_are_not_doubled(facts: dict[str, Any
     seen = facts["compacted_meanwhile"]
     assert seen["refused"]
     assert seen["rows"] == [["1.0", "a", 9.0], ["2.0", "a", 2.0], ["3.0", "a", 3.0]]
+
+
+def test_a_table_that_is_not_as_its_contract_says_is_not_touched(facts: dict[str, Any]) -> None:
+    said = facts["differs_from_contract"]["said"]
+    assert "height is missing instead of double; level is double instead of absent" in said
+    assert "ALTER TABLE" in said
