@@ -92,6 +92,7 @@ class Autosave:
             if repr(error) != repr(self._failure):
                 log.exception("The contents of the stage could not be saved")
             self._failure = error
+            self.changed()
 
     def _take(self, gate: RequestGate) -> Taken:
         """A snapshot from between two requests, or, if requests never pause, from amidst of them."""
