@@ -14,6 +14,7 @@ from ops.local.context import StageContext
 from ops.local.glue.arguments import JobArguments
 from ops.local.glue.driver import Driver
 from ops.local.glue.failure import RunFailedError, explain
+from ops.local.glue.interruption import RunStoppedError
 from ops.local.glue.job_run import FAILED, STOPPED, SUCCEEDED, TIMEOUT, JobRun
 from ops.local.glue.logs import LogFollower, LogStream
 from ops.local.glue.preparation import Plan, Preparation
@@ -53,12 +54,14 @@ class Attempt:
         """Run the attempt to its end. Whatever goes wrong becomes the outcome."""
         try:
             self.directory.mkdir(parents=True)
-            preparation = Preparation(self.context, self.settings, self.run, self.directory)
+            preparation = Preparation(self.context, self.settings, self.run, self.directory, self._stopping)
             with LogFollower(self._log_files(preparation), self.settings.log_interval):
                 plan = preparation.prepare()
                 return Outcome(STOPPED) if self._stopping.is_set() else self._run_driver(plan)
+        except RunStoppedError:
+            return Outcome(STOPPED)
         except (RunFailedError, OpsError) as error:
-            return Outcome(STOPPED) if self._stopping.is_set() else Outcome(FAILED, str(error))
+            return Outcome(FAILED, str(error))
         except Exception as error:  # a run must end in a state, also by a mistake of this executor
             log.exception("The Glue executor failed to run %s", self.run.job_run_id)
             return Outcome(FAILED, f"The local Glue executor failed: {error!r}; see the stage's server.log")

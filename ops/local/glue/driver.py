@@ -14,8 +14,6 @@ LAUNCHER = Path(__file__).with_name("launcher.py")
 INHERITED = (
     "HTTPS_PROXY",
     "HTTP_PROXY",
-    "LANG",
-    "LC_ALL",
     "REQUESTS_CA_BUNDLE",
     "SSL_CERT_FILE",
     "http_proxy",
@@ -74,6 +72,7 @@ def driver_environment(
         **inherited,
         **{name: value for name, value in client.items() if not name.endswith("_FILE")},
         "HOME": str(directory),
+        "LC_ALL": "C.UTF-8",
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
         "PATH": os.pathsep.join([str(python.parent), os.defpath]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +14,7 @@ from ops.local.glue import files, modules, spark
 from ops.local.glue.arguments import JobArguments
 from ops.local.glue.driver import driver_command, driver_environment
 from ops.local.glue.failure import RunFailedError
+from ops.local.glue.interruption import unless_stopped
 from ops.local.glue.job_run import JobRun
 from ops.local.glue.settings import Settings
 from ops.local.glue.tools import Tools
@@ -38,6 +41,7 @@ class Preparation:
     settings: Settings
     run: JobRun
     directory: Path
+    stopping: threading.Event
 
     @property
     def output(self) -> Path:
@@ -53,13 +57,14 @@ class Preparation:
         """Fetch and install everything; what is missing on this machine is noted in ``spark_log`` first.
 
         Raises:
+            RunStoppedError: ``stopping`` was set.
             RunFailedError: the job names something that does not exist or can't be had.
             OpsError: this machine lacks something that every job needs.
         """
         self._refuse_other_kinds()
         script = files.fetch(self._s3, self.run.script_location, self.directory / "script", "ScriptLocation")
         packages = self._fetch("--extra-py-files", self._given.extra_py_files)
-        tools = self.settings.provide_tools(self._note)
+        tools = unless_stopped(self.stopping, lambda: self.settings.provide_tools(self._note))
         import_path = [*files.import_path(packages), *self._additional_modules(tools)]
         python, report = tools.runtime.python, self.directory / "failure.json"
         environment = driver_environment(python, self.directory, import_path, self.context.environment)
@@ -102,7 +107,11 @@ class Preparation:
         addresses = [one for one in wanted if one.startswith("s3://")]
         wheels = self._fetch("--additional-python-modules", addresses)
         self._note(f"Additional Python modules: {', '.join(wanted)}")
-        return [modules.install(tools.runtime, [one for one in wanted if one not in addresses], wheels)]
+        requirements = [one for one in wanted if one not in addresses]
+        installed = unless_stopped(
+            self.stopping, lambda: modules.install(tools.runtime, requirements, wheels)
+        )
+        return [installed]
 
     def _configure_spark(self, installation: spark.SparkInstallation) -> dict[str, str]:
         wishes = spark.SparkWishes(
@@ -113,6 +122,6 @@ class Preparation:
         return spark.configure(installation, self.directory, self.context.environment, wishes)
 
     def _note(self, line: str) -> None:
-        """Tell those who follow the run why it has not started yet."""
-        with self.spark_log.open("a", encoding="utf-8") as file:
+        """Tell those who follow the run why it has not started yet, for as long as there is a run."""
+        with contextlib.suppress(FileNotFoundError), self.spark_log.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,12 @@ ACCOUNT_ID = "123456789012"
 REGION = "eu-central-1"
 
 
+_slow: list[threading.Event] = []
+
+
 def _tools_without_spark(report: Report) -> Tools:
+    for arrived in _slow:
+        arrived.wait()
     return Tools(runtimes.ensure(runtimes.glue(), report), spark=None)
 
 
@@ -48,6 +54,14 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GlueStage]:
     yield GlueStage(context)
     context.stop()
     server.stop()
+
+
+@pytest.fixture
+def slow_tools() -> Iterator[threading.Event]:
+    """While this is in use, what runs need is not there until the event is set."""
+    _slow.append(threading.Event())
+    yield _slow[0]
+    _slow.pop().set()
 
 
 @pytest.fixture

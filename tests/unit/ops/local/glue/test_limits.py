@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 
 import pytest
 
@@ -84,6 +85,18 @@ def test_what_a_run_leaves_behind_is_ended(stage: GlueStage, signal_file: Signal
 
     assert stage.wait(job, run_id)["JobRunState"] == "SUCCEEDED"
     assert group_is_gone(group)
+
+
+def test_a_run_that_waits_for_its_tools_can_be_stopped(slow_tools: threading.Event, stage: GlueStage) -> None:
+    job = stage.job("")
+    run_id = stage.start(job)
+
+    stage.glue.batch_stop_job_run(JobName=job, JobRunIds=[run_id])
+    ended = stage.wait(job, run_id)
+
+    assert ended["JobRunState"] == "STOPPED"
+    assert ended["ExecutionTime"] == 0
+    assert not slow_tools.is_set()
 
 
 def test_runs_that_can_not_be_stopped_are_told_apart(stage: GlueStage) -> None:
