@@ -10,11 +10,11 @@ from moto.core.common_models import BaseModel
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from ops.local import adapters, athena, awslambda, glue
-from ops.local.autosave import Autosave
+from ops.local.contents.autosave import Autosave
+from ops.local.contents.snapshot import Snapshot
 from ops.local.context import StageContext
-from ops.local.gate import RequestGate, WSGIApplication
-from ops.local.late import LateExecutor
-from ops.local.snapshot import Snapshot
+from ops.local.serving.gate import RequestGate, WSGIApplication
+from ops.local.serving.late import LateExecutor
 
 EXECUTORS = (glue, awslambda)
 OPEN_FILES = 10_240

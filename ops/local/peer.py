@@ -1,4 +1,4 @@
-"""Talk to the server of a local stage about itself; see ``ops.local.control`` for the addresses."""
+"""Talk to the server of a local stage about itself; see ``ops.local.serving.control`` for the addresses."""
 
 from __future__ import annotations
 

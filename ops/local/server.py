@@ -108,8 +108,8 @@ class Server:
 
         from ops.local.application import Application
         from ops.local.context import StageContext
-        from ops.local.control import Control
-        from ops.local.handler import RequestHandler
+        from ops.local.serving.control import Control
+        from ops.local.serving.handler import RequestHandler
 
         self._application = Application(
             StageContext(

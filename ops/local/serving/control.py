@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from ops.local.gate import WSGIApplication
 from ops.local.lifetime import Lifetime
+from ops.local.serving.gate import WSGIApplication
 
 PREFIX = "/_dst/"
 

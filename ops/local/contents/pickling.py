@@ -21,7 +21,7 @@ from typing import Any
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
 from moto.s3.models import FakeKey
 
-from ops.local.bodies import BodyStore, StoredBody
+from ops.local.contents.bodies import BodyStore, StoredBody
 
 PROTOCOL = 5
 UNPICKLABLE = (pickle.PicklingError, TypeError, AttributeError, RecursionError)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ops.local import autosave
-from ops.local.autosave import Autosave
-from ops.local.gate import RequestGate
-from ops.local.snapshot import Snapshot, Taken
+from ops.local.contents import autosave
+from ops.local.contents.autosave import Autosave
+from ops.local.contents.snapshot import Snapshot, Taken
+from ops.local.serving.gate import RequestGate
 
 DEADLINE_SECONDS = 10
 

@@ -19,8 +19,8 @@ import moto
 from moto.core.base_backend import BackendDict
 
 from ops.errors import StageError
-from ops.local import pickling
-from ops.local.bodies import BodyStore
+from ops.local.contents import pickling
+from ops.local.contents.bodies import BodyStore
 
 WRITER = {"format": 1, "moto": moto.__version__, "python": platform.python_version().rpartition(".")[0]}
 OWN_ATTRIBUTES = {"backend", "service_name", "_use_boto3_regions", "_additional_regions", "_id"}

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ops.local.gate import WSGIApplication
+from ops.local.serving.gate import WSGIApplication
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import ThreadedWSGIServer
 
-from ops.local.handler import RequestHandler
+from ops.local.serving.handler import RequestHandler
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Serve = Callable[[Application], tuple[str, int]]

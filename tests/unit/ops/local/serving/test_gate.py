@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ops.local.gate import Effect, RequestGate, effect
+from ops.local.serving.gate import Effect, RequestGate, effect
 
 DEADLINE_SECONDS = 10
 

@@ -7,8 +7,8 @@ import logging
 import threading
 import time
 
-from ops.local.gate import RequestGate
-from ops.local.snapshot import Snapshot, Taken
+from ops.local.contents.snapshot import Snapshot, Taken
+from ops.local.serving.gate import RequestGate
 
 log = logging.getLogger(__name__)
 

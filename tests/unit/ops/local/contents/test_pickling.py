@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import backends
 from moto.sqs.models import sqs_backends
 
-from ops.local import pickling
-from ops.local.bodies import BodyStore
+from ops.local.contents import pickling
+from ops.local.contents.bodies import BodyStore
 
 ACCOUNT_ID = "123456789012"
 REGION = "eu-central-1"

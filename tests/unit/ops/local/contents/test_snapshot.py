@@ -15,7 +15,7 @@ from moto.core.base_backend import BackendDict
 from moto.s3.models import s3_backends
 
 from ops.errors import StageError
-from ops.local.snapshot import Snapshot
+from ops.local.contents.snapshot import Snapshot
 
 BODY = os.urandom(10_000)
 

@@ -1,0 +1,1 @@
+"""How the server of a local stage takes requests, before and around moto."""
