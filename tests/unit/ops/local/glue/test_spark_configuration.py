@@ -15,7 +15,7 @@ CLIENT = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4711", "AWS_REGION": "eu-central
 
 
 @pytest.fixture
-def spark(tmp_path: Path) -> SparkInstallation:
+def installation(tmp_path: Path) -> SparkInstallation:
     archives = [tmp_path / f"{name}.jar" for name in ("hadoop-aws", "iceberg", "spark/jars/spark-core")]
     for archive in archives:
         archive.parent.mkdir(parents=True, exist_ok=True)
@@ -32,47 +32,47 @@ def spark(tmp_path: Path) -> SparkInstallation:
     )
 
 
-def properties(spark: SparkInstallation, directory: Path, wishes: SparkWishes) -> dict[str, str]:
+def properties(installation: SparkInstallation, directory: Path, wishes: SparkWishes) -> dict[str, str]:
     """Spark's settings, as its properties file has them."""
     directory.mkdir()
-    configure(spark, directory, CLIENT, wishes)
+    configure(installation, directory, CLIENT, wishes)
     lines = (directory / "spark.properties").read_text().splitlines()
     return dict(line.split(" ", 1) for line in lines)
 
 
 def test_spark_s_own_classes_come_first_and_iceberg_only_if_wished(
-    spark: SparkInstallation, tmp_path: Path
+    installation: SparkInstallation, tmp_path: Path
 ) -> None:
     (tmp_path / "own.jar").touch()
     own = SparkWishes(extra_jars=(tmp_path / "own.jar",))
 
-    plain = properties(spark, tmp_path / "plain", own)["spark.driver.extraClassPath"]
-    iceberg = properties(spark, tmp_path / "with", WITH_ICEBERG)["spark.driver.extraClassPath"]
+    plain = properties(installation, tmp_path / "plain", own)["spark.driver.extraClassPath"]
+    iceberg = properties(installation, tmp_path / "with", WITH_ICEBERG)["spark.driver.extraClassPath"]
 
     names = [[Path(entry).name for entry in path.split(":")] for path in (plain, iceberg)]
     assert names == [["*", "hadoop-aws.jar", "own.jar"], ["*", "hadoop-aws.jar", "iceberg.jar"]]
 
 
-def test_s3_is_the_stage_s(spark: SparkInstallation, tmp_path: Path) -> None:
-    settings = properties(spark, tmp_path / "run", SparkWishes())
+def test_s3_is_the_stage_s(installation: SparkInstallation, tmp_path: Path) -> None:
+    settings = properties(installation, tmp_path / "run", SparkWishes())
 
     assert settings["spark.hadoop.fs.s3.impl"] == "org.apache.hadoop.fs.s3a.S3AFileSystem"
     assert settings["spark.hadoop.fs.s3a.endpoint"] == CLIENT["AWS_ENDPOINT_URL"]
     assert settings["spark.hadoop.fs.s3a.path.style.access"] == "true"
 
 
-def test_the_job_s_settings_win(spark: SparkInstallation, tmp_path: Path) -> None:
+def test_the_job_s_settings_win(installation: SparkInstallation, tmp_path: Path) -> None:
     wishes = SparkWishes(settings={"spark.driver.memory": "9g", "spark.mine": "a b"})
 
-    settings = properties(spark, tmp_path / "run", wishes)
+    settings = properties(installation, tmp_path / "run", wishes)
 
     assert (settings["spark.driver.memory"], settings["spark.mine"]) == ("9g", "a b")
 
 
-def test_shared_classes_are_used_once_they_were_made(spark: SparkInstallation, tmp_path: Path) -> None:
-    class_data = spark.class_sharing
+def test_shared_classes_are_used_once_they_were_made(installation: SparkInstallation, tmp_path: Path) -> None:
+    class_data = installation.class_sharing
     assert isinstance(class_data, ClassData)
-    class_path = spark.class_path(WITH_ICEBERG)
+    class_path = installation.class_path(WITH_ICEBERG)
 
     before = class_data.options(class_path)
     class_data.directory.mkdir()
@@ -84,22 +84,22 @@ def test_shared_classes_are_used_once_they_were_made(spark: SparkInstallation, t
     assert before == []
     assert base_only == [f"-XX:SharedArchiveFile={class_data.base}"]
     assert after == [f"-XX:SharedArchiveFile={class_data.base}:{class_data.session(class_path)}"]
-    options = properties(spark, tmp_path / "run", WITH_ICEBERG)["spark.driver.extraJavaOptions"]
+    options = properties(installation, tmp_path / "run", WITH_ICEBERG)["spark.driver.extraJavaOptions"]
     assert f'"{after[0]}"' in options
 
 
-def test_changed_archives_need_other_class_data(spark: SparkInstallation) -> None:
-    class_data = spark.class_sharing
+def test_changed_archives_need_other_class_data(installation: SparkInstallation) -> None:
+    class_data = installation.class_sharing
     assert isinstance(class_data, ClassData)
-    before = class_data.session(spark.class_path(WITH_ICEBERG))
+    before = class_data.session(installation.class_path(WITH_ICEBERG))
 
-    os.utime(spark.iceberg_archives[0], (1, 1))
+    os.utime(installation.iceberg_archives[0], (1, 1))
 
-    assert class_data.session(spark.class_path(WITH_ICEBERG)) != before
+    assert class_data.session(installation.class_path(WITH_ICEBERG)) != before
 
 
-def test_what_could_not_be_made_is_not_missing(spark: SparkInstallation) -> None:
-    class_data = spark.class_sharing
+def test_what_could_not_be_made_is_not_missing(installation: SparkInstallation) -> None:
+    class_data = installation.class_sharing
     assert isinstance(class_data, ClassData)
     class_data.directory.mkdir()
 
