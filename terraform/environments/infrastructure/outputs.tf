@@ -24,7 +24,7 @@ output "database" {
 
   precondition {
     condition     = length(local.disputed_tables) == 0
-    error_message = "Several jobs describe these tables, and not alike: ${join(", ", local.disputed_tables)}. Make their contracts (etl/*/contracts) equal, or rename the table of one."
+    error_message = "Several jobs describe ${join(", ", local.disputed_tables)}, and not alike: make their contracts equal, or rename one's table."
   }
 }
 

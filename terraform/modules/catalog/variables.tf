@@ -11,7 +11,9 @@ variable "contracts" {
   validation {
     condition = alltrue([
       for contract in var.contracts :
-      contains(["curated", "quarantine"], try(coalesce(one([for p in contract.customProperties : p.value if p.property == "zone"])), "none"))
+      contains(["curated", "quarantine"], try(coalesce(one([
+        for property in contract.customProperties : property.value if property.property == "zone"
+      ])), "none"))
     ])
     error_message = "Every data contract needs the custom property \"zone\" with the value \"curated\" or \"quarantine\"."
   }
@@ -19,7 +21,9 @@ variable "contracts" {
   validation {
     condition = alltrue([
       for contract in var.contracts :
-      contains(["iceberg", "json"], try(coalesce(one([for p in contract.customProperties : p.value if p.property == "format"])), "none"))
+      contains(["iceberg", "json"], try(coalesce(one([
+        for property in contract.customProperties : property.value if property.property == "format"
+      ])), "none"))
     ])
     error_message = "Every data contract needs the custom property \"format\" with the value \"iceberg\" or \"json\"."
   }

@@ -1,5 +1,5 @@
 resource "aws_glue_job" "this" {
-  #checkov:skip=CKV_AWS_195:Buckets and log groups encrypt with the key by themselves; a security configuration would move the logs elsewhere
+  #checkov:skip=CKV_AWS_195:Buckets and log groups encrypt by themselves; a security configuration would move the logs
   name              = var.name
   description       = var.definition.description
   role_arn          = aws_iam_role.this.arn

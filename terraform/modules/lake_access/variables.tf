@@ -26,7 +26,7 @@ variable "reads" {
     condition = alltrue([
       for grant in var.reads : contains(keys(var.lake.tables), trimprefix(grant, "table:")) if startswith(grant, "table:")
     ])
-    error_message = "reads names a table that no data contract describes: ${jsonencode(var.reads)}. Contracts exist for: ${join(", ", keys(var.lake.tables))}."
+    error_message = "reads names a table without data contract: ${jsonencode(var.reads)}; contracts: ${join(", ", keys(var.lake.tables))}."
   }
 }
 
@@ -48,6 +48,6 @@ variable "writes" {
     condition = alltrue([
       for grant in var.writes : contains(keys(var.lake.tables), trimprefix(grant, "table:")) if startswith(grant, "table:")
     ])
-    error_message = "writes names a table that no data contract describes: ${jsonencode(var.writes)}. Contracts exist for: ${join(", ", keys(var.lake.tables))}."
+    error_message = "writes names a table without data contract: ${jsonencode(var.writes)}; contracts: ${join(", ", keys(var.lake.tables))}."
   }
 }

@@ -38,7 +38,7 @@ variable "definition" {
 
   validation {
     condition     = var.definition.timeout_seconds >= 1 && var.definition.timeout_seconds <= 900
-    error_message = "timeout_seconds must be between 1 and 900, got ${var.definition.timeout_seconds}: Lambda stops at 15 minutes, Glue does not."
+    error_message = "timeout_seconds must be between 1 and 900, got ${var.definition.timeout_seconds}; Glue runs longer jobs."
   }
 
   validation {

@@ -24,7 +24,10 @@ run "every_directory_becomes_a_job_of_its_kind" {
   }
 
   assert {
-    condition     = output.jobs["make_examples"] == "default-dst-make-examples" && output.jobs["note_examples"] == "default-dst-note-examples"
+    condition = (
+      output.jobs["make_examples"] == "default-dst-make-examples"
+      && output.jobs["note_examples"] == "default-dst-note-examples"
+    )
     error_message = "A job is not deployed as <workspace>-<project>-<job>."
   }
 
@@ -37,7 +40,10 @@ run "every_directory_becomes_a_job_of_its_kind" {
   }
 
   assert {
-    condition     = output.log_groups["make_examples"] == ["/aws-glue/jobs/default-dst-make-examples/output", "/aws-glue/jobs/default-dst-make-examples/error"]
+    condition = (
+      output.log_groups["make_examples"]
+      == ["/aws-glue/jobs/default-dst-make-examples/output", "/aws-glue/jobs/default-dst-make-examples/error"]
+    )
     error_message = "The log groups are not those that Glue writes to."
   }
 }

@@ -5,7 +5,11 @@ mock_provider "aws" {
 }
 
 variables {
-  buckets     = { curated = "default-dst-curated-123456789012", quarantine = "default-dst-quarantine-123456789012", raw = "default-dst-raw-123456789012" }
+  buckets = {
+    curated    = "default-dst-curated-123456789012"
+    quarantine = "default-dst-quarantine-123456789012"
+    raw        = "default-dst-raw-123456789012"
+  }
   database    = "default_dst"
   kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
   name        = "default-dst"
@@ -23,8 +27,9 @@ run "reads_raw_and_writes_its_own_tables" {
 
   assert {
     condition = [
-      for resource in one([for s in jsondecode(aws_iam_role_policy.crawler.policy).Statement : s.Resource if s.Sid == "DescribeInOwnTables"]) :
-      resource if strcontains(resource, ":table/")
+      for resource in flatten([
+        for s in jsondecode(aws_iam_role_policy.crawler.policy).Statement : s.Resource if s.Sid == "DescribeInOwnTables"
+      ]) : resource if strcontains(resource, ":table/")
     ] == ["arn:aws:glue:eu-central-1:123456789012:table/default_dst/crawled_*"]
     error_message = "The crawler may change tables which are not its own."
   }

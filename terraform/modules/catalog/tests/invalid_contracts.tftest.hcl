@@ -5,7 +5,11 @@ mock_provider "aws" {
 }
 
 variables {
-  buckets     = { curated = "default-dst-curated-123456789012", quarantine = "default-dst-quarantine-123456789012", raw = "default-dst-raw-123456789012" }
+  buckets = {
+    curated    = "default-dst-curated-123456789012"
+    quarantine = "default-dst-quarantine-123456789012"
+    raw        = "default-dst-raw-123456789012"
+  }
   database    = "default_dst"
   kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
   name        = "default-dst"

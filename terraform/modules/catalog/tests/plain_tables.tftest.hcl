@@ -5,7 +5,11 @@ mock_provider "aws" {
 }
 
 variables {
-  buckets     = { curated = "default-dst-curated-123456789012", quarantine = "default-dst-quarantine-123456789012", raw = "default-dst-raw-123456789012" }
+  buckets = {
+    curated    = "default-dst-curated-123456789012"
+    quarantine = "default-dst-quarantine-123456789012"
+    raw        = "default-dst-raw-123456789012"
+  }
   database    = "default_dst"
   kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
   name        = "default-dst"
@@ -23,7 +27,10 @@ variables {
             description          = "Day of arrival"
             partitioned          = true
             partitionKeyPosition = 1
-            customProperties     = [{ property = "projectionType", value = "date" }, { property = "projectionFormat", value = "yyyy-MM-dd" }]
+            customProperties = [
+              { property = "projectionType", value = "date" },
+              { property = "projectionFormat", value = "yyyy-MM-dd" },
+            ]
           },
         ]
       }]
@@ -45,7 +52,10 @@ run "json_tables_follow_their_contract" {
   }
 
   assert {
-    condition     = aws_glue_catalog_table.plain["raw_files"].storage_descriptor[0].location == "s3://default-dst-curated-123456789012/raw_files/"
+    condition = (
+      aws_glue_catalog_table.plain["raw_files"].storage_descriptor[0].location
+      == "s3://default-dst-curated-123456789012/raw_files/"
+    )
     error_message = "The table does not lie under its name in its zone."
   }
 

@@ -12,7 +12,11 @@ variables {
   directory       = "make_examples"
   glue_version    = "5.1"
   lake = {
-    buckets     = { artifacts = "default-dst-artifacts-123456789012", curated = "default-dst-curated-123456789012", raw = "default-dst-raw-123456789012" }
+    buckets = {
+      artifacts = "default-dst-artifacts-123456789012"
+      curated   = "default-dst-curated-123456789012"
+      raw       = "default-dst-raw-123456789012"
+    }
     database    = "default_dst"
     kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
     tables      = { observations = "curated" }
@@ -33,12 +37,18 @@ run "keys_are_the_contents_hash" {
   }
 
   assert {
-    condition     = one(aws_glue_job.this.command).script_location == "s3://default-dst-artifacts-123456789012/${aws_s3_object.script.key}"
+    condition = (
+      one(aws_glue_job.this.command).script_location
+      == "s3://default-dst-artifacts-123456789012/${aws_s3_object.script.key}"
+    )
     error_message = "The job does not run the script that was uploaded with it."
   }
 
   assert {
-    condition     = aws_glue_job.this.default_arguments["--extra-py-files"] == "s3://default-dst-artifacts-123456789012/${aws_s3_object.package.key}"
+    condition = (
+      aws_glue_job.this.default_arguments["--extra-py-files"]
+      == "s3://default-dst-artifacts-123456789012/${aws_s3_object.package.key}"
+    )
     error_message = "The job does not use the package that was uploaded with it."
   }
 }

@@ -12,7 +12,11 @@ variables {
   directory       = "make_examples"
   glue_version    = "5.1"
   lake = {
-    buckets     = { artifacts = "default-dst-artifacts-123456789012", curated = "default-dst-curated-123456789012", raw = "default-dst-raw-123456789012" }
+    buckets = {
+      artifacts = "default-dst-artifacts-123456789012"
+      curated   = "default-dst-curated-123456789012"
+      raw       = "default-dst-raw-123456789012"
+    }
     database    = "default_dst"
     kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
     tables      = { observations = "curated" }
@@ -41,7 +45,10 @@ run "runs_with_the_least_that_job_json_must_say" {
   }
 
   assert {
-    condition     = aws_glue_job.this.default_arguments["--stage"] == "dev" && aws_glue_job.this.default_arguments["--datalake-formats"] == "iceberg"
+    condition = (
+      aws_glue_job.this.default_arguments["--stage"] == "dev"
+      && aws_glue_job.this.default_arguments["--datalake-formats"] == "iceberg"
+    )
     error_message = "The job is not told where it runs, or can't use Iceberg."
   }
 
@@ -70,7 +77,11 @@ run "takes_what_job_json_says" {
   }
 
   assert {
-    condition     = aws_glue_job.this.number_of_workers == 7 && aws_glue_job.this.worker_type == "G.2X" && aws_glue_job.this.timeout == 5
+    condition = (
+      aws_glue_job.this.number_of_workers == 7
+      && aws_glue_job.this.worker_type == "G.2X"
+      && aws_glue_job.this.timeout == 5
+    )
     error_message = "The job's size is not what job.json says."
   }
 

@@ -12,7 +12,11 @@ variables {
   directory       = "make_examples"
   glue_version    = "5.1"
   lake = {
-    buckets     = { artifacts = "default-dst-artifacts-123456789012", curated = "default-dst-curated-123456789012", raw = "default-dst-raw-123456789012" }
+    buckets = {
+      artifacts = "default-dst-artifacts-123456789012"
+      curated   = "default-dst-curated-123456789012"
+      raw       = "default-dst-raw-123456789012"
+    }
     database    = "default_dst"
     kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
     tables      = { observations = "curated" }

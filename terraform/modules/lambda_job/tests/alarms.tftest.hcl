@@ -10,7 +10,11 @@ variables {
   definition      = { description = "Makes examples", reads = ["raw:signals/"], writes = ["table:observations"] }
   directory       = "make_examples"
   lake = {
-    buckets     = { artifacts = "default-dst-artifacts-123456789012", curated = "default-dst-curated-123456789012", raw = "default-dst-raw-123456789012" }
+    buckets = {
+      artifacts = "default-dst-artifacts-123456789012"
+      curated   = "default-dst-curated-123456789012"
+      raw       = "default-dst-raw-123456789012"
+    }
     database    = "default_dst"
     kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
     tables      = { observations = "curated" }

@@ -10,7 +10,11 @@ variables {
   definition      = { description = "Makes examples", reads = ["raw:signals/"], writes = ["table:observations"] }
   directory       = "make_examples"
   lake = {
-    buckets     = { artifacts = "default-dst-artifacts-123456789012", curated = "default-dst-curated-123456789012", raw = "default-dst-raw-123456789012" }
+    buckets = {
+      artifacts = "default-dst-artifacts-123456789012"
+      curated   = "default-dst-curated-123456789012"
+      raw       = "default-dst-raw-123456789012"
+    }
     database    = "default_dst"
     kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
     tables      = { observations = "curated" }
@@ -27,7 +31,10 @@ run "runs_the_package_with_its_arguments" {
   command = plan
 
   assert {
-    condition     = aws_lambda_function.this.handler == "etl.make_examples.main.handler" && aws_lambda_function.this.runtime == "python3.11"
+    condition = (
+      aws_lambda_function.this.handler == "etl.make_examples.main.handler"
+      && aws_lambda_function.this.runtime == "python3.11"
+    )
     error_message = "The function does not start the job's handler in the project's Python."
   }
 
@@ -45,7 +52,10 @@ run "runs_the_package_with_its_arguments" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.kms_key_arn == var.lake.kms_key_arn && length(aws_lambda_function.this.dead_letter_config) == 1
+    condition = (
+      aws_lambda_function.this.kms_key_arn == var.lake.kms_key_arn
+      && length(aws_lambda_function.this.dead_letter_config) == 1
+    )
     error_message = "The environment is not encrypted, or a failed invocation is forgotten."
   }
 

@@ -10,7 +10,11 @@ variables {
   definition      = { description = "Makes examples", reads = ["raw:signals/"], writes = ["table:observations"], schedule = "rate(1 hour)" }
   directory       = "make_examples"
   lake = {
-    buckets     = { artifacts = "default-dst-artifacts-123456789012", curated = "default-dst-curated-123456789012", raw = "default-dst-raw-123456789012" }
+    buckets = {
+      artifacts = "default-dst-artifacts-123456789012"
+      curated   = "default-dst-curated-123456789012"
+      raw       = "default-dst-raw-123456789012"
+    }
     database    = "default_dst"
     kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
     tables      = { observations = "curated" }
@@ -27,7 +31,10 @@ run "starts_the_function" {
   command = plan
 
   assert {
-    condition     = aws_cloudwatch_event_rule.schedule[0].schedule_expression == "rate(1 hour)" && aws_cloudwatch_event_rule.schedule[0].state == "ENABLED"
+    condition = (
+      aws_cloudwatch_event_rule.schedule[0].schedule_expression == "rate(1 hour)"
+      && aws_cloudwatch_event_rule.schedule[0].state == "ENABLED"
+    )
     error_message = "The function is not started on schedule."
   }
 

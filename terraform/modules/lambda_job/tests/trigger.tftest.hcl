@@ -7,10 +7,19 @@ mock_provider "aws" {
 variables {
   alarm_topic_arn = "arn:aws:sns:eu-central-1:123456789012:default-dst-alerts"
   arguments       = { stage = "dev", target_data_uri = "s3://default-dst-curated-123456789012/observations/" }
-  definition      = { description = "Makes examples", reads = [], writes = [], trigger = { raw_objects = { prefix = "signals/day=1/", max_receive_count = 4 } } }
-  directory       = "make_examples"
+  definition = {
+    description = "Makes examples"
+    reads       = []
+    trigger     = { raw_objects = { prefix = "signals/day=1/", max_receive_count = 4 } }
+    writes      = []
+  }
+  directory = "make_examples"
   lake = {
-    buckets     = { artifacts = "default-dst-artifacts-123456789012", curated = "default-dst-curated-123456789012", raw = "default-dst-raw-123456789012" }
+    buckets = {
+      artifacts = "default-dst-artifacts-123456789012"
+      curated   = "default-dst-curated-123456789012"
+      raw       = "default-dst-raw-123456789012"
+    }
     database    = "default_dst"
     kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
     tables      = { observations = "curated" }
@@ -39,7 +48,10 @@ run "objects_reach_the_function" {
   }
 
   assert {
-    condition     = aws_lambda_event_source_mapping.raw_objects[0].function_response_types == toset(["ReportBatchItemFailures"])
+    condition = (
+      aws_lambda_event_source_mapping.raw_objects[0].function_response_types
+      == toset(["ReportBatchItemFailures"])
+    )
     error_message = "One bad object would bring the whole batch back."
   }
 
