@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from ops.local.stage import LocalStage, RunningStage
 
-REGION = "eu-central-1"
+from .aws import HERE, REGION, client
+
 ACCOUNT_ID = "123456789012"
 DEADLINE_SECONDS = 30
 ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/job"
@@ -43,19 +43,7 @@ class Filled:
 
     def client(self, service: str) -> Any:
         """A client of the stage as it is now."""
-        return client_of(getattr(self, "after", self.before), service)
-
-
-def client_of(running: RunningStage, service: str) -> Any:
-    """A boto3 client of a stage."""
-    settings = running.environment(REGION)
-    return boto3.client(
-        service,
-        region_name=REGION,
-        endpoint_url=settings["AWS_ENDPOINT_URL"],
-        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-    )
+        return client(getattr(self, "after", self.before), service)
 
 
 def stop(stage: LocalStage, running: RunningStage) -> None:
@@ -92,7 +80,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def fill(it: Filled) -> None:
     """Put one of everything into the stage."""
     s3 = it.client("s3")
-    s3.create_bucket(Bucket="lake", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.create_bucket(Bucket="lake", CreateBucketConfiguration=HERE)
     s3.put_bucket_versioning(Bucket="lake", VersioningConfiguration={"Status": "Enabled"})
     first, second = (
         s3.put_object(Bucket="lake", Key="a/versioned", Body=body, Metadata={"Source_file": "x"})["VersionId"]
@@ -215,7 +203,7 @@ def test_an_upload_that_was_begun_can_be_completed(filled: Filled) -> None:
 def test_bucket_names_stay_taken(filled: Filled) -> None:
     s3 = filled.client("s3")
     with pytest.raises(s3.exceptions.BucketAlreadyOwnedByYou):
-        s3.create_bucket(Bucket="lake", CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.create_bucket(Bucket="lake", CreateBucketConfiguration=HERE)
 
 
 def test_what_was_encrypted_can_be_decrypted(filled: Filled) -> None:

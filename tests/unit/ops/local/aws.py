@@ -1,0 +1,24 @@
+"""Clients of a running local stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+
+from ops.local.stage import RunningStage
+
+REGION = "eu-central-1"
+HERE = {"LocationConstraint": REGION}
+
+
+def client(running: RunningStage, service: str) -> Any:
+    """A boto3 client of a stage, whatever the environment says."""
+    settings = running.environment(REGION)
+    return boto3.client(
+        service,
+        region_name=settings["AWS_REGION"],
+        endpoint_url=settings["AWS_ENDPOINT_URL"],
+        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+    )
