@@ -1,11 +1,12 @@
 #!/bin/sh
 # Run by docker-compose as root: the tests as an ordinary user, and their results into the directory
-# test-results of the checkout, owned by whoever owns the checkout.
+# test-results of the checkout, owned by whoever owns the checkout. Arguments: tests, all unit tests if none.
 set -u
+[ $# -gt 0 ] || set -- tests/unit
 
 # Not in the background: the shell would make the tests, and all they start, deaf to Ctrl-C.
 setpriv --reuid=tester --regid=tester --init-groups env HOME=/home/tester \
-  pytest tests/unit \
+  pytest "$@" \
   --junitxml=test-results/junit.xml \
   --cov --cov-report=xml:test-results/coverage.xml --cov-report=term:skip-covered
 status=$?
