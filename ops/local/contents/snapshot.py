@@ -37,10 +37,11 @@ class Registry:
 
 @dataclass(frozen=True)
 class Taken:
-    """A snapshot in memory, and the S3 bodies it needs."""
+    """A snapshot in memory, the S3 bodies it needs, and the moment it is of (ISO 8601, UTC)."""
 
     data: bytes
     bodies: set[str]
+    moment: str
 
 
 class Snapshot:
@@ -66,9 +67,10 @@ class Snapshot:
             RuntimeError: a backend was changed meanwhile; try again.
             StageError: something in a backend can't be pickled.
         """
+        moment = datetime.datetime.now(datetime.UTC).isoformat()
         contents = _contents()
         try:
-            return Taken(*pickling.dumps(contents, self._bodies))
+            return Taken(*pickling.dumps(contents, self._bodies), moment)
         except pickling.UNPICKLABLE as error:
             raise StageError(f"{_culprit(contents, self._bodies)} can't be saved: {error}") from error
 
@@ -77,8 +79,7 @@ class Snapshot:
         digest = hashlib.sha256(taken.data).hexdigest()
         if digest == self._saved:
             return
-        now = datetime.datetime.now(datetime.UTC).isoformat()
-        header = WRITER | {"written_at": now, "bytes": len(taken.data), "sha256": digest}
+        header = WRITER | {"taken_at": taken.moment, "bytes": len(taken.data), "sha256": digest}
         temporary = self.path.with_suffix(".new")
         with temporary.open("wb") as file:
             file.write(json.dumps(header).encode() + b"\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from ops.local.stage import RunningStage
 
@@ -13,7 +14,7 @@ HERE = {"LocationConstraint": REGION}
 
 
 def client(running: RunningStage, service: str) -> Any:
-    """A boto3 client of a stage, whatever the environment says."""
+    """A boto3 client of a stage, whatever the environment says; it tries once."""
     settings = running.environment(REGION)
     return boto3.client(
         service,
@@ -21,4 +22,5 @@ def client(running: RunningStage, service: str) -> Any:
         endpoint_url=settings["AWS_ENDPOINT_URL"],
         aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+        config=Config(retries={"total_max_attempts": 1}),
     )
