@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 2.0
 SHARE_OF_TIME = 0.1
-"""Saving takes no more of the processor's time than this …"""
+"""Saving takes no more of the processor's time than this, new bodies not counted …"""
 LONGEST_PAUSE_SECONDS = 10.0
 """… unless what is in the stage is so much that this would put it off for longer."""
 PATIENCE_SECONDS = (0.1, 0.1, 0.2, 0.2, 0.5, 0.5, 1.0)
@@ -63,6 +63,8 @@ class Autosave:
 
     def _run(self, gate: RequestGate) -> None:
         while self._wait_for_changes():
+            with contextlib.suppress(Exception):  # whatever it was, the snapshot meets it again, and tells
+                self._snapshot.prepare()
             worked = time.thread_time()
             self._try_to_save(gate)
             worked = time.thread_time() - worked
@@ -96,8 +98,6 @@ class Autosave:
 
     def _take(self, gate: RequestGate) -> Taken:
         """A snapshot from between two requests, or, if requests never pause, from amidst of them."""
-        with contextlib.suppress(RuntimeError):  # changed meanwhile; what is missing is stored below
-            self._snapshot.prepare()
         for patience in PATIENCE_SECONDS:
             with gate.closed(patience) as quiet:
                 if quiet or patience == PATIENCE_SECONDS[-1]:
