@@ -26,7 +26,8 @@ def install(context: StageContext, settings: Settings | None = None) -> None:
     api.install(executor)
     context.on_start(executor.recover)
     context.on_stop(executor.close)
-    if settings.prepares_ahead:
-        trainer = Trainer(context.directory / "glue-preparation.log")
+    if settings.makes_class_data:
+        trainer = Trainer(context.directory / "glue-training.log")
         context.on_start(trainer.begin)
         context.on_stop(trainer.end)
+        executor.after_run(trainer.begin)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ops.local.tether import tethered_command
 
+LOOPBACK = "127.0.0.1,localhost"
 LAUNCHER = Path(__file__).with_name("launcher.py")
 # What a process needs of the machine. Everything else in a job's environment would come from AWS Glue.
 INHERITED = (
@@ -68,13 +69,15 @@ def driver_environment(
     temporary.mkdir()
     work.mkdir()
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    past_proxies = {
+        name: ",".join(filter(None, [os.environ.get(name), LOOPBACK])) for name in ("NO_PROXY", "no_proxy")
+    }
     return {
         **inherited,
+        **past_proxies,
         **{name: value for name, value in client.items() if not name.endswith("_FILE")},
         "HOME": str(directory),
         "LC_ALL": "C.UTF-8",
-        "NO_PROXY": "127.0.0.1,localhost",
-        "no_proxy": "127.0.0.1,localhost",
         "PATH": os.pathsep.join([str(python.parent), os.defpath]),
         "PWD": str(work),
         "PYTHONDONTWRITEBYTECODE": "1",

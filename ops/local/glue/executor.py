@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from moto.glue.models import FakeJob, glue_backends
@@ -13,7 +13,7 @@ from moto.glue.models import FakeJob, glue_backends
 from ops.local.context import StageContext
 from ops.local.glue import events
 from ops.local.glue.attempt import Attempt, Outcome
-from ops.local.glue.job_run import FAILED, RUNNING, STOPPING, JobRun, runs_of
+from ops.local.glue.job_run import FAILED, RUNNING, STOPPED, STOPPING, JobRun, runs_of
 from ops.local.glue.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -30,9 +30,14 @@ class Executor:
         self._directory = context.directory / "glue"
         self._attempts: dict[str, Attempt] = {}
         self._threads: list[threading.Thread] = []
+        self._after_run: list[Callable[[], None]] = []
         self._closing = False
         self.lock = threading.RLock()
         """Held while the state of a run is changed, or read for a decision."""
+
+    def after_run(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` whenever a run has ended."""
+        self._after_run.append(callback)
 
     def start(self, job: FakeJob, run: JobRun) -> None:
         """Begin a run that was just added to its job."""
@@ -48,18 +53,22 @@ class Executor:
     def stop(self, run: JobRun) -> None:
         """Ask a run to stop; it is STOPPING until its process has ended."""
         with self.lock:
-            run.enter(STOPPING)
-            self._attempts[run.job_run_id].stop()
+            attempt = self._attempts.get(run.job_run_id)
+            run.enter(STOPPING if attempt else STOPPED)  # a killed stage's run, not yet recovered, has none
+            if attempt:
+                attempt.stop()
 
     def recover(self) -> None:
         """Fail the runs that a stage which was killed has left unfinished, and remove their files."""
-        shutil.rmtree(self._directory, ignore_errors=True)
         with self.lock:
+            for directory in self._directory.glob("*"):
+                if directory.name not in self._attempts:
+                    shutil.rmtree(directory, ignore_errors=True)
             left = [run for run in self._unfinished() if run.job_run_id not in self._attempts]
             for run in left:
-                self._end(run, Outcome(FAILED, INTERRUPTED))
-        if left:
-            self._context.changed()
+                run.enter(FAILED, INTERRUPTED)
+        for run in left:
+            self._tell(run)
 
     def close(self) -> None:
         """End every run; called when the stage stops."""
@@ -98,9 +107,13 @@ class Executor:
             shutil.rmtree(self._run_directory(run), ignore_errors=True)
             with self.lock:
                 del self._attempts[run.job_run_id]
-                self._end(run, Outcome(FAILED, INTERRUPTED) if self._closing else outcome)
+                if self._closing and outcome.state == STOPPED:
+                    outcome = Outcome(FAILED, INTERRUPTED)
+                run.enter(outcome.state, outcome.error_message)
                 following = self._retry(job, run)
-            self._context.changed()
+            self._tell(run)
+        for callback in self._after_run:
+            callback()
 
     def _retry(self, job: FakeJob, failed: JobRun) -> JobRun | None:
         """AWS Glue repeats a run that failed, not one that was stopped or ran out of time."""
@@ -111,9 +124,10 @@ class Executor:
         self._attempts[run.job_run_id] = self._attempt(run)
         return run
 
-    def _end(self, run: JobRun, outcome: Outcome) -> None:
-        run.enter(outcome.state, outcome.error_message)
+    def _tell(self, run: JobRun) -> None:
+        """Tell EventBridge and the stage that a run has ended; without the lock, since targets may start runs."""
         try:
             events.publish(self._context.client("events"), run)
-        except Exception:  # a rule's broken target must not keep the run from ending
+        except Exception:  # a rule's broken target must not keep the next attempt from starting
             log.exception("EventBridge was not told that %s ended", run.job_run_id)
+        self._context.changed()

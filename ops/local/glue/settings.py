@@ -16,5 +16,5 @@ class Settings:
     seconds_per_minute: float = 60.0
     log_interval: float = 1.0
     grace_seconds: float = 5.0
-    prepares_ahead: bool = True
-    """Whether a stage that starts prepares, in the background, for its first run."""
+    makes_class_data: bool = True
+    """Whether the stage has Java's class data made, in the background, for the runs to come."""

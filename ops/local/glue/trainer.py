@@ -1,8 +1,7 @@
-"""Prepares, beside a running stage, what makes job runs start quickly; see `class_data`."""
+"""Has the class data of `class_data` made beside a running stage, so that later runs start quickly."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import subprocess
 import sys
@@ -22,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Trainer:
-    """One preparation in the background, in a process of its own, which gives way to everything else."""
+    """Runs the training in a process of its own, which gives way to everything else on the machine."""
 
     def __init__(self, log_file: Path) -> None:
         self._log_file = log_file
@@ -31,11 +30,11 @@ class Trainer:
         self._lock = threading.Lock()
 
     def begin(self) -> None:
-        """Start preparing, if anything is missing on this machine. Returns at once."""
+        """Start training if it is time for it: Spark is there, and its class data is not. Returns at once."""
         threading.Thread(target=self._begin, name="glue-trainer", daemon=True).start()
 
     def end(self) -> None:
-        """Stop preparing: it is taken up again when a stage starts."""
+        """Stop training: it is taken up again when a stage starts."""
         with self._lock:
             self._ended = True
             if self._process:
@@ -43,10 +42,11 @@ class Trainer:
                 self._process.wait()
 
     def _begin(self) -> None:
-        if self._is_ready():
-            return
-        with self._lock, self._log_file.open("ab") as output, contextlib.suppress(OSError):
-            if not self._ended:
+        with self._lock:
+            running = self._process is not None and self._process.poll() is None
+            if running or self._ended or not _is_time():
+                return
+            with self._log_file.open("ab") as output:
                 self._process = subprocess.Popen(
                     tethered_command([sys.executable, "-m", TRAINING], grace_seconds=0),
                     cwd=ROOT,
@@ -56,16 +56,15 @@ class Trainer:
                     start_new_session=True,
                 )
 
-    @staticmethod
-    def _is_ready() -> bool:
-        """Whether there is nothing to do. Asking for Java here also spares the first run the question."""
-        if not (runtimes.installed(runtimes.glue()) and jars.present()):
-            return False
-        try:
-            spark = provide_tools(log.info).spark
-        except OpsError:  # the next run will fail with this, and its reason
-            log.exception("The tools of Glue jobs are not usable")
-            return True
-        if not spark or not isinstance(spark.class_sharing, ClassData):
-            return True
-        return not spark.class_sharing.missing(spark.class_path(WITH_ICEBERG))
+
+def _is_time() -> bool:
+    """Not before something has fetched Spark: a stage may never run a job. Asking for Java is ahead of its use."""
+    if not (runtimes.installed(runtimes.glue()) and jars.present()):
+        return False
+    try:
+        spark = provide_tools(log.info).spark
+    except OpsError:  # the next run will fail with it
+        return False
+    if spark is None or not isinstance(spark.class_sharing, ClassData):
+        return False
+    return spark.class_sharing.missing(spark.class_path(WITH_ICEBERG))

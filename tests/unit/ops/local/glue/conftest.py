@@ -37,7 +37,7 @@ SETTINGS = Settings(
     seconds_per_minute=1,
     log_interval=0.05,
     grace_seconds=0.5,
-    prepares_ahead=False,
+    makes_class_data=False,
 )
 
 

@@ -14,7 +14,7 @@ from .stage import GlueStage
 
 @pytest.fixture
 def events(stage: GlueStage) -> Any:
-    """A function that returns the Glue events so far: a rule sends them to a queue."""
+    """A function that waits for Glue events: a rule sends them to a queue."""
     name = f"events-{uuid.uuid4().hex[:8]}"
     sqs, bus = stage.context.client("sqs"), stage.context.client("events")
     queue = sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -23,8 +23,8 @@ def events(stage: GlueStage) -> Any:
     bus.put_targets(Rule=name, Targets=[{"Id": "queue", "Arn": arn}])
 
     def received() -> list[dict[str, Any]]:
-        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
-        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=20)
+        return [json.loads(message["Body"]) for message in answer["Messages"]]
 
     yield received
     bus.remove_targets(Rule=name, Ids=["queue"])
