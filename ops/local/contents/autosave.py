@@ -18,7 +18,7 @@ SHARE_OF_TIME = 0.1
 """Saving takes no more of the processor's time than this, new bodies not counted …"""
 LONGEST_PAUSE_SECONDS = 10.0
 """… unless what is in the stage is so much that this would put it off for longer."""
-PATIENCE_SECONDS = (0.1, 0.1, 0.2, 0.2, 0.5, 0.5, 1.0)
+PATIENCE_SECONDS = (0.3, 1.0, 1.0)
 """How long requests are held up, at most, by each attempt to find a moment without any."""
 PAUSE_SECONDS = 0.1
 DEEP_STACK_BYTES = 256 << 20

@@ -6,6 +6,7 @@ by the SHA-256 of its content, and leaves the server's memory at the same time.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -86,6 +87,7 @@ class BodyStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._unused: set[str] = set()
+        self._unsynced: set[Path] = set()
 
     def find(self, digest: str, size: int) -> StoredBody:
         """The body stored under ``digest``.
@@ -114,6 +116,13 @@ class BodyStore:
             key._value_buffer = stored  # type: ignore[assignment]
             return stored
 
+    def sync(self) -> None:
+        """Make what was stored last: a disk may take long for that, and nobody should have to wait."""
+        while self._unsynced:
+            path = self._unsynced.pop()
+            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                os.fsync(file.fileno())
+
     def sweep(self, used: set[str]) -> None:
         """Remove bodies that neither this snapshot nor the one before it used.
 
@@ -141,9 +150,8 @@ class BodyStore:
             while chunk := content.read(CHUNK_BYTES):
                 digest.update(chunk)
                 size += file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
         path = self._path(digest.hexdigest())
         path.parent.mkdir(exist_ok=True)
         Path(file.name).replace(path)
+        self._unsynced.add(path)
         return StoredBody(path, size)

@@ -79,6 +79,7 @@ class Snapshot:
         digest = hashlib.sha256(taken.data).hexdigest()
         if digest == self._saved:
             return
+        self._bodies.sync()
         header = WRITER | {"taken_at": taken.moment, "bytes": len(taken.data), "sha256": digest}
         temporary = self.path.with_suffix(".new")
         with temporary.open("wb") as file:
