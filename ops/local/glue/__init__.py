@@ -5,7 +5,7 @@ one, and ``driver`` is its process: the deployed script, with the Python package
 Java (``ops.local.java``) and archives (``ops.local.jars``) that AWS Glue has.
 
 Not simulated: several workers (a run is one driver with all of this machine's cores), job bookmarks, the
-``awsglue`` library, Python shell and Ray jobs.
+``awsglue`` library, Python shell and Ray jobs, `--python-modules-installer-option`, schedules of triggers.
 """
 
 from __future__ import annotations

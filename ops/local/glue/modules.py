@@ -43,41 +43,20 @@ def _key(runtime: Runtime, requirements: Sequence[str], wheels: Sequence[Path]) 
 
 
 def _install(runtime: Runtime, wanted: list[str], target: Path) -> None:
-    new = target.with_name(f"{target.name}.new")
+    new, limits = (target.with_name(f"{target.name}.{what}") for what in ("new", "constraints.txt"))
     shutil.rmtree(new, ignore_errors=True)
-    python = ("--python", str(runtime.python))
     present = _versions(runtime.lock.read_text(encoding="utf-8"))
     named = {_normal(re.split(r"[^A-Za-z0-9._-]", one, maxsplit=1)[0]) for one in wanted}
-    constraints = "".join(f"{name}=={version}\n" for name, version in present.items() if name not in named)
-    limits = target.with_name(f"{target.name}.constraints.txt")
-    limits.write_text(constraints, encoding="utf-8")
+    constraints = (f"{name}=={version}\n" for name, version in present.items() if name not in named)
+    limits.write_text("".join(constraints), encoding="utf-8")
+    quietly = ("--quiet", "--python", runtime.python)
     try:
-        resolve = (
-            "pip",
-            "compile",
-            "--quiet",
-            "--no-header",
-            "--no-annotate",
-            *python,
-            "--constraint",
-            limits,
-            "-",
-        )
-        resolved = run_uv(*resolve, text="\n".join(wanted))
+        resolve = ("compile", *quietly, "--no-header", "--no-annotate", "--constraint", limits, "-")
+        resolved = run_uv("pip", *resolve, text="\n".join(wanted))
         missing = [line for line in resolved.splitlines() if not _is_present(line, present)]
         new.mkdir()
-        run_uv(
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            *python,
-            "--target",
-            new,
-            "-r",
-            "-",
-            text="\n".join(missing),
-        )
+        install = ("install", *quietly, "--no-deps", "--target", new, "-r", "-")
+        run_uv("pip", *install, text="\n".join(missing))
     except subprocess.CalledProcessError as error:
         shutil.rmtree(new, ignore_errors=True)
         raise RunFailedError(

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+import uuid
 from pathlib import Path
 
 import pytest
-
-from ops.local import runtimes
+from small_wheel import archive, write_wheel
 
 from .stage import GlueStage
 
 
-def archive(files: dict[str, str]) -> bytes:
-    """A zip of these files."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as zipped:
-        for name, source in files.items():
-            zipped.writestr(name, source)
-    return buffer.getvalue()
+@pytest.fixture
+def index(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The only place where uv finds packages: a directory of wheels."""
+    directory = tmp_path / "wheels"
+    directory.mkdir()
+    monkeypatch.setenv("UV_FIND_LINKS", str(directory))
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    return directory
 
 
-def wheel(name: str, version: str) -> bytes:
-    """A wheel of one module which holds its version."""
-    info = f"{name}-{version}.dist-info"
-    return archive(
-        {
-            f"{name}.py": f"VERSION = {version!r}\n",
-            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-            f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-            f"{info}/RECORD": "",
-        }
-    )
+@pytest.fixture
+def probe() -> str:
+    """The name of a package that was never installed."""
+    return f"probe_{uuid.uuid4().hex[:8]}"
 
 
 def test_extra_py_files_are_importable(stage: GlueStage) -> None:
@@ -84,45 +76,59 @@ def test_what_glue_has_is_importable(stage: GlueStage) -> None:
     assert stage.output(job, stage.ended(job)["Id"]) == ["3.5.6"]
 
 
-def test_a_wheel_is_installed(stage: GlueStage) -> None:
-    address = stage.upload("wheels/dst_probe-1.2.3-py3-none-any.whl", wheel("dst_probe", "1.2.3"))
+def test_a_wheel_is_installed(stage: GlueStage, probe: str, index: Path) -> None:
+    wheel = write_wheel(index, probe, "1.2.3")
+    address = stage.upload(f"wheels/{wheel.name}", wheel.read_bytes())
     job = stage.job(
-        "import dst_probe; print(dst_probe.VERSION)",
-        DefaultArguments={"--additional-python-modules": address},
+        f"import {probe}; print({probe}.VERSION)", DefaultArguments={"--additional-python-modules": address}
     )
 
     assert stage.output(job, stage.ended(job)["Id"]) == ["1.2.3"]
 
 
-def test_a_declared_module_is_installed_and_the_ones_of_glue_stay(stage: GlueStage) -> None:
+def test_what_a_module_needs_is_installed_but_what_glue_has_stays(
+    stage: GlueStage, probe: str, index: Path
+) -> None:
+    needed = f"{probe}_needed"
+    write_wheel(index, probe, "1.0", requires=("six", needed))
+    write_wheel(index, needed, "2.0")
+    for version in ("1.17.0", "99.0"):
+        write_wheel(index, "six", version)
     job = stage.job(
-        "import six, sys, idna; print(idna.__version__, 'site-packages' in six.__file__)",
-        DefaultArguments={"--additional-python-modules": "idna==3.10,six"},
+        f"import {probe}, {needed}, six; print({needed}.VERSION, six.__version__)",
+        DefaultArguments={"--additional-python-modules": f"{probe}==1.0"},
     )
 
-    assert stage.output(job, stage.ended(job)["Id"]) == ["3.10 True"]
+    assert stage.output(job, stage.ended(job)["Id"]) == ["2.0 1.17.0"]
 
 
-def test_installed_modules_need_no_network_again(
-    stage: GlueStage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    definition = {"--additional-python-modules": "idna==3.10"}
-    job = stage.job("import idna; print(idna.__version__)", DefaultArguments=definition)
-    stage.ended(job)
+def test_a_job_may_replace_what_glue_has(stage: GlueStage, index: Path) -> None:
+    write_wheel(index, "six", "99.0")
+    job = stage.job(
+        "import six; print(six.VERSION)", DefaultArguments={"--additional-python-modules": "six==99.0"}
+    )
 
-    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
-    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path))
-
-    assert stage.output(job, stage.ended(job)["Id"]) == ["3.10"]
+    assert stage.output(job, stage.ended(job)["Id"]) == ["99.0"]
 
 
-def test_a_module_that_can_not_be_installed(stage: GlueStage) -> None:
-    job = stage.job("", DefaultArguments={"--additional-python-modules": "six==99.99"})
+def test_installed_modules_need_no_index_again(stage: GlueStage, probe: str, index: Path) -> None:
+    wheel = write_wheel(index, probe, "1.0")
+    job = stage.job(f"import {probe}", DefaultArguments={"--additional-python-modules": f"{probe}==1.0"})
+    first = stage.ended(job)
+
+    wheel.unlink()
+
+    assert [first["JobRunState"], stage.ended(job)["JobRunState"]] == ["SUCCEEDED", "SUCCEEDED"]
+
+
+def test_a_module_that_can_not_be_installed(stage: GlueStage, probe: str, index: Path) -> None:
+    job = stage.job("", DefaultArguments={"--additional-python-modules": f"{probe}==1.0"})
 
     run = stage.ended(job)
+    write_wheel(index, probe, "1.0")
+    later = stage.ended(job)
 
     assert run["JobRunState"] == "FAILED"
-    assert run["ErrorMessage"].startswith("--additional-python-modules six==99.99 can't be installed")
-    assert "six==99.99" in run["ErrorMessage"].partition("installed")[2]
-    unfinished = runtimes.ensure(runtimes.glue(), print).directory.parent.glob("*-modules/*.new")
-    assert list(unfinished) == []
+    assert run["ErrorMessage"].startswith(f"--additional-python-modules {probe}==1.0 can't be installed: ")
+    assert probe.replace("_", "-") in run["ErrorMessage"].partition("installed: ")[2]
+    assert later["JobRunState"] == "SUCCEEDED"

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from small_wheel import sha256, write_wheel
 
 from ops.errors import OpsError
 from ops.local import runtimes
@@ -40,17 +41,12 @@ def test_its_python_is_the_project_s() -> None:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """A runtime with one package, in a checkout of its own."""
-    package = next(
-        block
-        for block in (runtimes.LOCKS / "lambda-python3.11.txt").read_text().split("\n\n")
-        if "six==" in block
-    )
-    start = package.index("six==")
-    lines = package[start:].splitlines()
-    end = next(number for number, line in enumerate(lines) if line.strip().startswith("#"))
+    """A runtime with one package, in a checkout of its own; uv finds that package and no other."""
+    wheel = write_wheel(tmp_path / "wheels", "probe", "1.0")
     (tmp_path / "locks").mkdir()
-    (tmp_path / "locks/small.txt").write_text("\n".join(lines[:end]))
+    (tmp_path / "locks/small.txt").write_text(f"probe==1.0 --hash=sha256:{sha256(wheel)}\n")
+    monkeypatch.setenv("UV_FIND_LINKS", str(wheel.parent))
+    monkeypatch.setenv("UV_NO_INDEX", "1")
     monkeypatch.setattr(runtimes, "LOCKS", tmp_path / "locks")
     monkeypatch.setattr(runtimes, "ROOT", tmp_path)
     return "small"
@@ -71,19 +67,19 @@ def test_it_is_installed_once(small: str) -> None:
 def test_an_unfinished_or_outdated_one_is_made_again(small: str) -> None:
     runtime = runtimes.ensure(small, print)
     (runtime.directory / ".installed").unlink()
-    (runtime.site_packages / "six.py").unlink()
+    (runtime.site_packages / "probe.py").unlink()
     said: list[str] = []
 
     runtimes.ensure(small, said.append)
 
-    assert run(runtime, "import six; print(six.PY3)") == "True"
+    assert run(runtime, "import probe; print(probe.VERSION)") == "1.0"
     runtime.lock.write_text("# nothing any more\n" + runtime.lock.read_text())
     assert not runtimes.installed(small)
 
 
 def test_a_package_that_is_not_what_the_lock_says(small: str) -> None:
     lock = runtimes.LOCKS / "small.txt"
-    lock.write_text("six==1.17.0 --hash=sha256:" + "0" * 64 + "\n")
+    lock.write_text("probe==1.0 --hash=sha256:" + "0" * 64 + "\n")
 
     with pytest.raises(OpsError, match=r"(?s)packages of small could not be installed:.*Hash mismatch"):
         runtimes.ensure(small, print)
