@@ -55,5 +55,7 @@ def run_tests(
         "--cov-report=term:skip-covered",
     ]
     places = [str(ROOT / "tests" / suite) for suite in suites or [""]]
-    command = [sys.executable, "-m", "pytest", *reports, *places]
+    # A worker a core; the tests of a file stay together, because they share what they set up.
+    workers = ["--numprocesses=auto", "--dist=loadfile"]
+    command = [sys.executable, "-m", "pytest", *workers, *reports, *places]
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)

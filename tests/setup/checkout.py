@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -50,13 +51,10 @@ class Checkout:
         outcome: dict[str, Any] = json.loads(self.dst("run", job, *arguments, "--json").stdout)
         return outcome
 
+    @functools.cache  # noqa: B019 (a checkout lives as long as the tests; its stage keeps its port)
     def client(self, service: str) -> Any:
         """A boto3 client of the local stage, set up by nothing but `dst env`."""
-        exported = dict(
-            line.removeprefix("export ").partition("=")[::2]
-            for line in self.dst("env").stdout.splitlines()
-            if line.startswith("export ")
-        )
+        exported = self._exported()
         return boto3.client(
             service,
             endpoint_url=exported["AWS_ENDPOINT_URL"],
@@ -65,10 +63,21 @@ class Checkout:
             aws_secret_access_key=exported["AWS_SECRET_ACCESS_KEY"],
         )
 
-    def query(self, sql: str, *options: str) -> list[list[str | None]]:
-        """The rows of a query, through the Athena API."""
-        facts = self.status(*options)
-        return athena.run(self.client("athena"), sql, facts["database"], facts["workgroup"]).rows
+    def query(self, sql: str) -> list[list[str | None]]:
+        """The rows of a query in the default workspace, through the Athena API."""
+        database, workgroup = self._where_to_query()
+        return athena.run(self.client("athena"), sql, database, workgroup).rows
+
+    @functools.cache  # noqa: B019
+    def _exported(self) -> dict[str, str]:
+        lines = self.dst("env").stdout.splitlines()
+        pairs = [line.removeprefix("export ").partition("=") for line in lines if line.startswith("export ")]
+        return {name: value for name, _, value in pairs}
+
+    @functools.cache  # noqa: B019
+    def _where_to_query(self) -> tuple[str, str]:
+        facts = self.status()
+        return facts["database"], facts["workgroup"]
 
 
 def copy_of_this(directory: Path) -> Checkout:
