@@ -15,7 +15,7 @@ from ops.jobs import glue_run
 from ops.jobs.log_tail import LogTail, message_in
 from ops.local import jars, runtimes
 from ops.rendering import as_table
-from ops.terraform import state
+from ops.terraform import binary, state
 
 JOB = "ingest_raw_data"
 
@@ -26,6 +26,7 @@ def run(deployment: Deployment, console: Console, keep: bool) -> None:
     Raises:
         OpsError: a step failed; the stage is stopped all the same, unless it ran before.
     """
+    binary.find(deployment.project.versions["terraform"])  # before anything is started in vain
     steps = Steps(console)
     with steps.step("Prepare the runtimes of Glue and Lambda") as say:
         for runtime in (runtimes.glue(), runtimes.aws_lambda()):
