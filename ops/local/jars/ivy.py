@@ -24,6 +24,8 @@ from ops.local.java import Java
 from ops.local.tether import tethered_command
 
 POLL_SECONDS = 0.5
+QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+MOST_REASONS = 5
 Poll = Callable[[], None]
 
 
@@ -43,7 +45,8 @@ def fetch(
     with tempfile.TemporaryDirectory(prefix="dst-ivy-") as name:
         scratch = Path(name)
         (scratch / "ivy.xml").write_text(_module(coordinates), encoding="utf-8")
-        options = [*_trust(scratch), *proxy_options(os.environ), "-cp", f"{spark_jars}/*"]
+        ivy = next(spark_jars.glob("ivy-*.jar"))
+        options = [*QUICK_START, *_trust(scratch), *proxy_options(os.environ), "-cp", str(ivy)]
         command = [str(java.executable), _option_file(scratch, options), "org.apache.ivy.Main"]
         command += ["-ivy", str(scratch / "ivy.xml"), "-cache", str(cache), *_settings(scratch)]
         code, said = _run(command, scratch / "ivy.log", poll)
@@ -71,8 +74,9 @@ def proxy_options(environment: Mapping[str, str]) -> list[str]:
         if proxy.username:
             # Java refuses passwords in clear text to a proxy unless told that this one wants it so.
             options.append("-Djdk.http.auth.tunneling.disabledSchemes=")
-            options.append(f"-D{scheme}.proxyUser={urllib.parse.unquote(proxy.username)}")
-            options.append(f"-D{scheme}.proxyPassword={urllib.parse.unquote(proxy.password or '')}")
+            # Ivy asks for these two names, whatever the scheme.
+            options.append(f"-Dhttp.proxyUser={urllib.parse.unquote(proxy.username)}")
+            options.append(f"-Dhttp.proxyPassword={urllib.parse.unquote(proxy.password or '')}")
     excluded = environment.get("no_proxy") or environment.get("NO_PROXY")
     if options and excluded:
         hosts = [
@@ -159,6 +163,7 @@ def _cached(cache: Path, coordinate: str) -> Path:
 
 
 def _reasons(said: str) -> str:
-    words = ("HttpClientHandler:", "FAILED", "not found", "Server access", "exception", "Exception")
-    lines = [line.strip() for line in said.splitlines() if any(word in line for word in words)]
-    return "\n".join(f"  {line}" for line in dict.fromkeys(lines[:200]))[:2000] or said[-2000:]
+    """The first lines in which Ivy tells of a failure: it repeats itself for every archive."""
+    words = ("FAILED", "not found", "Server access", "xception")
+    lines = dict.fromkeys(line.strip() for line in said.splitlines() if any(word in line for word in words))
+    return "\n".join(f"  {line[:300]}" for line in list(lines)[:MOST_REASONS]) or said[-1000:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import hashlib
 import ipaddress
@@ -30,6 +31,8 @@ class MavenRepository:
         self.files: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.address = ""
+        self.password: str | None = None
+        """What a client must say to this repository as to a proxy: ``user:password``."""
 
     def put(self, coordinate: str, content: bytes) -> None:
         """Offer ``content`` as the archive of ``group:artifact:version``."""
@@ -41,6 +44,11 @@ class MavenRepository:
         ):
             self.files[name] = body
             self.files[f"{name}.sha1"] = hashlib.sha1(body, usedforsecurity=False).hexdigest().encode()
+
+    def lets_in(self, authorization: str | None) -> bool:
+        """Whether a client has said the password, if there is one."""
+        expected = f"Basic {base64.b64encode((self.password or '').encode()).decode()}"
+        return self.password is None or authorization == expected
 
     def archives_asked(self) -> list[str]:
         """The archives that were fetched, without their checksums."""
@@ -59,6 +67,12 @@ def serve(repository: MavenRepository, context: ssl.SSLContext | None = None) ->
             self._answer(with_body=False)
 
         def _answer(self, *, with_body: bool) -> None:
+            if not repository.lets_in(self.headers.get("Proxy-Authorization")):
+                self.send_response(407)
+                self.send_header("Proxy-Authenticate", 'Basic realm="a company"')
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             body = repository.files.get(self.path)
             self.send_response(404 if body is None else 200)
             self.send_header("Content-Length", str(len(body or b"")))

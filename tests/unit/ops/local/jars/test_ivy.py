@@ -55,14 +55,15 @@ def test_a_settings_file_of_ones_own_wins(
     assert files[COORDINATE].is_file()
 
 
-def test_a_proxy_is_used(
+def test_a_proxy_that_wants_a_password_is_used(
     spark_jars: Path, tmp_path: Path, repository: MavenRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The repository plays the proxy: to a proxy, a request names the whole address."""
     repository.files.update({f"http://maven.example{path}": body for path, body in repository.files.items()})
     for name in ("no_proxy", "NO_PROXY", "https_proxy", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("http_proxy", repository.address)
+    repository.password = "me:p@ss"
+    monkeypatch.setenv("http_proxy", repository.address.replace("//", "//me:p%40ss@"))
     monkeypatch.setenv("DST_MAVEN_REPOSITORY", "http://maven.example/")
 
     files = ivy.fetch(java.find(), spark_jars, [COORDINATE], tmp_path / "ivy", lambda: None)
@@ -98,8 +99,8 @@ def test_a_proxy_is_used(
                 "-Dhttps.proxyHost=proxy",
                 "-Dhttps.proxyPort=8080",
                 "-Djdk.http.auth.tunneling.disabledSchemes=",
-                "-Dhttps.proxyUser=me",
-                "-Dhttps.proxyPassword=p@ss",
+                "-Dhttp.proxyUser=me",
+                "-Dhttp.proxyPassword=p@ss",
             ],
         ),
     ],
