@@ -15,15 +15,21 @@ POLL_SECONDS = 0.02
 @contextlib.contextmanager
 def exclusive(path: Path, patience_seconds: float) -> Iterator[None]:
     """Hold the lock ``path`` while the block runs. Raises TimeoutError if others hold it too long."""
+    descriptor = lock(path, patience_seconds)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def lock(path: Path, patience_seconds: float) -> int:
+    """Take the lock ``path`` and return the descriptor that holds it. Raises TimeoutError as ``exclusive``."""
     deadline = time.monotonic() + patience_seconds
     while (descriptor := try_lock(path)) is None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"{path} is still locked after {patience_seconds:.0f} seconds")
         time.sleep(POLL_SECONDS)
-    try:
-        yield
-    finally:
-        os.close(descriptor)
+    return descriptor
 
 
 def try_lock(path: Path) -> int | None:

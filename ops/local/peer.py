@@ -9,22 +9,23 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from ops.errors import StageError
+
 ANSWER_SECONDS = 20.0
 """A laptop that runs Spark may keep the server waiting, but not this long."""
 
 
 @dataclass(frozen=True)
 class Peer:
-    """The server at ``endpoint``, if there is one. No proxy is asked, whatever the environment says."""
+    """The server at ``endpoint``, if there is one. No proxy is asked, whatever the environment says.
+
+    Every method raises StageError if something accepts the request and does not answer it.
+    """
 
     endpoint: str
 
     def identity(self) -> dict[str, Any] | None:
-        """Which stage answers; None if none does.
-
-        Raises:
-            TimeoutError: the server accepts requests and does not answer.
-        """
+        """Which stage answers; None if none does."""
         return self._ask("GET", "stage")
 
     def keep(self) -> bool:
@@ -42,6 +43,9 @@ class Peer:
         try:
             connection.request("GET", f"/_dst/lease?holder={holder}")
             response = connection.getresponse()
+        except TimeoutError:
+            connection.close()
+            raise self._silence() from None
         except (OSError, http.client.HTTPException):
             connection.close()
             return None
@@ -49,6 +53,12 @@ class Peer:
             connection.close()
             return None
         return response
+
+    def _silence(self) -> StageError:
+        return StageError(
+            f"The local stage at {self.endpoint} did not answer within {ANSWER_SECONDS:.0f} seconds. "
+            "Stop it: dst down"
+        )
 
     def _connection(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(urlsplit(self.endpoint).netloc, timeout=ANSWER_SECONDS)
@@ -60,7 +70,7 @@ class Peer:
             response = connection.getresponse()
             answer = json.loads(response.read())
         except TimeoutError:
-            raise
+            raise self._silence() from None
         except (OSError, ValueError, http.client.HTTPException):  # nobody, or somebody else, is at this port
             return None
         finally:

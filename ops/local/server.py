@@ -30,6 +30,10 @@ log = logging.getLogger("ops.local.server")
 
 HOST = "127.0.0.1"
 BACKLOG = 256
+POLL_SECONDS = 0.1
+CLAIM_SECONDS = 1.0
+"""Others hold the lock for an instant when they look whether anybody does."""
+LONGEST_EXECUTOR_STOP_SECONDS = 20
 LONGEST_STOP_SECONDS = 50
 STARTER = "starter"
 """The name under which the process that started a tethered stage holds it."""
@@ -46,7 +50,7 @@ def main() -> int:
     try:
         server = Server(arguments.directory.resolve())
         server.start()
-        server.hold(arguments.tether_fd)
+        server.announce(arguments.tether_fd)
         starter.tell({"ready": True})
         server.run()
     except OpsError as error:
@@ -101,8 +105,9 @@ class Server:
         port = listener.getsockname()[1]
         endpoint = f"http://{HOST}:{port}"
         # moto reads its settings when it is imported, and so do clients made by moto or an executor.
-        os.environ.update(process_environment(os.environ, endpoint, self._region))
-        os.environ.update(MOTO_PORT=str(port), MOTO_ACCOUNT_ID=self._account_id)
+        environment = process_environment(os.environ, endpoint, self._region)
+        os.environ.clear()
+        os.environ.update(environment, MOTO_PORT=str(port), MOTO_ACCOUNT_ID=self._account_id)
         import moto
         from werkzeug.serving import ThreadedWSGIServer
 
@@ -122,12 +127,14 @@ class Server:
         )
         wsgi = Control(self._directory, self._lifetime, self._application.wsgi)
         self._http = ThreadedWSGIServer(HOST, port, wsgi, RequestHandler, fd=listener.detach())
-        threading.Thread(target=self._http.serve_forever, name="http", daemon=True).start()
+        threading.Thread(
+            target=self._http.serve_forever, args=(POLL_SECONDS,), name="http", daemon=True
+        ).start()
         self._application.start()
         self._record = record.StageRecord(os.getpid(), port, endpoint, _now(), moto.__version__)
 
-    def hold(self, tether_fd: int | None) -> None:
-        """Run until a signal, or for as long as somebody holds the stage: first of all, who started it."""
+    def announce(self, tether_fd: int | None) -> None:
+        """Let others find the stage, which from now on stays as long as this one or any of them holds it."""
         if tether_fd is None:
             self._lifetime.keep()
         else:
@@ -141,9 +148,14 @@ class Server:
             StageError: the contents could not be saved.
         """
         self._lifetime.wait()
-        # Whatever an executor hangs in, the process ends, and its log says where.
+        # Whatever it hangs in, the process ends, and its log says where.
         faulthandler.dump_traceback_later(LONGEST_STOP_SECONDS, exit=True)
-        self._application.stop_executors()
+        stop_executors = threading.Thread(target=self._application.stop_executors, daemon=True)
+        stop_executors.start()
+        stop_executors.join(LONGEST_EXECUTOR_STOP_SECONDS)
+        if stop_executors.is_alive():
+            log.error("The executors do not stop; saving without waiting any longer")
+            faulthandler.dump_traceback()
         self._http.shutdown()
         try:
             self._application.save()
@@ -157,9 +169,12 @@ def _claim(directory: Path) -> int:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         path = directory / "server.lock"
-        descriptor = locks.try_lock(path)
-        if descriptor is None:
-            raise StageError(f"Process {locks.holder(path)} already serves {directory}; stop it: dst down")
+        try:
+            descriptor = locks.lock(path, CLAIM_SECONDS)
+        except TimeoutError:
+            raise StageError(
+                f"Process {locks.holder(path)} already serves {directory}; stop it: dst down"
+            ) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
     except OSError as error:

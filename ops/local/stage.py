@@ -64,13 +64,7 @@ class LocalStage:
         known = record.read(self.directory)
         if known is None or known.stopped_at:
             return None
-        try:
-            identity = Peer(known.endpoint).identity()
-        except TimeoutError:
-            raise StageError(
-                f"The local stage at {known.endpoint} does not answer. Stop it: dst down. "
-                f"Its log is {self.directory / launch.LOG}"
-            ) from None
+        identity = Peer(known.endpoint).identity()
         if identity != {"directory": str(self.directory), "pid": known.pid}:
             return None
         return RunningStage(known.endpoint, known.port, known.pid, self.directory)
