@@ -162,7 +162,7 @@ def test_a_job_that_hangs_in_spark_is_stopped_with_its_java_and_its_workers(jobs
     assert any("org.apache.spark.deploy.SparkSubmit" in line for line in before)
     assert ended["JobRunState"] == "STOPPED"
     assert processes_of(run_id) == []
-    assert orphaned_workers() == []
+    wait_until(lambda: not orphaned_workers())
 
 
 def test_a_stage_that_is_killed_leaves_nothing_running_and_fails_the_run(tmp_path: Path) -> None:
