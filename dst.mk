@@ -3,7 +3,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 # uv does not read pip's settings: hand on a company's package mirror if pip has one.
-PIP_MIRROR := $(or $(PIP_INDEX_URL),$(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null))
+PIP_MIRROR := $(or $(PIP_INDEX_URL),$(shell $(PYTHON) -m pip config list 2>/dev/null | sed -n "s/^.*\.index-url='\(.*\)'$$/\1/p" | tail -n 1))
 ifneq ($(strip $(PIP_MIRROR)),)
 export UV_DEFAULT_INDEX ?= $(PIP_MIRROR)
 endif

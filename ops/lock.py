@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ops.local.jars import lock as jars_lock
 from ops.project import ROOT, load
 
 COMMAND = (
@@ -23,7 +24,7 @@ COMMAND = (
 
 
 def main() -> None:
-    """Write requirements*.txt and ops/local/runtimes/*.txt."""
+    """Write requirements*.txt and, in ops/local/runtimes, the locks of the runtimes and of Spark's archives."""
     versions = load().versions
     python = ("--python-version", versions["python"])
     uv = Path(sys.executable).with_name(COMMAND[0])
@@ -48,6 +49,7 @@ def main() -> None:
         "lambda",
         "pyproject.toml",
     )
+    jars_lock.write()
 
 
 if __name__ == "__main__":
