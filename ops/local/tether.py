@@ -9,8 +9,10 @@ Three processes are involved::
     caller ── supervisor ── command (and its children, one process group of their own)
                   └─ watcher (a session of its own, so that no terminal's signal reaches it)
 
-The supervisor stands for the command: it passes signals on and ends as the command ended. The watcher has
-no work but to see the caller or the supervisor vanish. It learns of it from pipes that the kernel closes.
+The supervisor stands for the command: it passes signals on and ends as the command ended. The watcher sees
+the caller or the supervisor vanish: it learns of it from pipes that the kernel closes. It also copies the
+command's output where that goes to a pipe, so that a command may still write while it cleans up after a
+caller that is gone.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-SUPERVISOR = Path(__file__).with_name("supervisor.py")
+SUPERVISOR = Path(__file__).parent / "supervision" / "__main__.py"
 GRACE_SECONDS = 20.0
 """Terraform needs some seconds to stop its requests, save its state and release the lock."""
 

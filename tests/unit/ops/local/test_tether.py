@@ -30,7 +30,7 @@ import subprocess, sys
 from ops.local.tether import tethered_command
 grace_seconds, witness, *command = sys.argv[1:]
 command = tethered_command(command, grace_seconds=float(grace_seconds))
-process = subprocess.Popen(command, pass_fds=[int(witness)])
+process = subprocess.Popen(command, pass_fds=[int(witness)], stdout={output})
 {then}
 """
 LATE_CALLER = """
@@ -94,9 +94,10 @@ def start_caller(witness: Witness) -> Iterator[Callable[..., subprocess.Popen[by
     started: list[subprocess.Popen[bytes]] = []
 
     def start(
-        script: str, *, first: str = ":", then: str = "process.wait()", grace: float = 5
+        script: str, *, first: str = ":", then: str = "process.wait()", grace: float = 5, output: str = "None"
     ) -> subprocess.Popen[bytes]:
-        caller = [sys.executable, "-c", CALLER.format(then=then), str(grace), str(witness.writer)]
+        source = CALLER.format(then=then, output=output)
+        caller = [sys.executable, "-c", source, str(grace), str(witness.writer)]
         command = [*caller, *shell(script, witness, first=first)]
         process = subprocess.Popen(
             command,
@@ -126,6 +127,31 @@ def test_output_input_and_exit_code_pass_through() -> None:
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (7, "hello", "oops\n")
+
+
+def test_large_output_arrives_whole_and_in_order() -> None:
+    script = (
+        "import sys; [print(n, file=sys.stderr if n % 2 else sys.stdout, flush=True) for n in range(20000)]"
+    )
+    done = subprocess.run(
+        tethered_command([sys.executable, "-c", script]),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.split() == [str(number) for number in range(20000)]
+
+
+def test_a_command_sees_that_its_caller_wants_no_more_output() -> None:
+    command = tethered_command(["sh", "-c", "while :; do echo again; done"])
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.stdout.close()
+
+        assert process.wait(DEADLINE_SECONDS) == -signal.SIGPIPE
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
@@ -247,6 +273,18 @@ def test_the_command_may_clean_up_when_the_callers_whole_group_is_killed(
     caller = start_caller(SLEEP, first=f"trap 'echo cleaned up >{witness.path}; exit' TERM")
 
     os.killpg(caller.pid, signal.SIGKILL)
+
+    assert witness.line() == "cleaned up"
+    assert witness.all_ended()
+
+
+def test_the_command_may_clean_up_though_nobody_reads_its_output(
+    start_caller: Callable[..., subprocess.Popen[bytes]], witness: Witness
+) -> None:
+    clean_up = f"for i in 1 2 3; do echo progress; done; echo cleaned up >{witness.path}; exit"
+    caller = start_caller(SLEEP, first=f"trap '{clean_up}' TERM", output="subprocess.PIPE")
+
+    caller.kill()
 
     assert witness.line() == "cleaned up"
     assert witness.all_ended()

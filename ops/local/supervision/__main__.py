@@ -1,0 +1,26 @@
+"""Run a command for as long as somebody holds the lifeline."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[3]))  # it runs isolated, from wherever the checkout is
+
+from ops.local.supervision.lifeline import Lifeline
+from ops.local.supervision.supervisor import Supervisor, end_like, lease
+
+CALLER_GONE = 1
+
+
+def main(lifeline_path: Path, grace_seconds: float, holding: str, argv: list[str]) -> None:
+    """Run ``argv``, and end as it ends."""
+    try:
+        lifeline = Lifeline(lifeline_path)
+    except FileNotFoundError:
+        sys.exit(CALLER_GONE)
+    if lifeline.cut():
+        lifeline.remove()
+        sys.exit(CALLER_GONE)
+    end_like(Supervisor(argv, grace_seconds).run(lifeline, lease(holding) if holding else None))
+
+
+main(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4:])
