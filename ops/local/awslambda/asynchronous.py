@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 import uuid
 from functools import partial
 from typing import Any
@@ -15,9 +16,12 @@ from typing import Any
 from ops.local.awslambda.delayed import DelayedCalls
 from ops.local.awslambda.delivery import Delivery, deployed_function
 from ops.local.awslambda.executor import Executor, StoppingError
+from ops.local.awslambda.function import of as describe
 from ops.local.awslambda.pool import NoCapacityError
 from ops.local.awslambda.results import InvocationResult
 from ops.local.context import StageContext
+
+log = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = (0.5, 1.0)
 """Lambda waits one minute and then two; here somebody is watching."""
@@ -37,7 +41,7 @@ class AsynchronousInvoker:
         """Accept ``payload`` for moto's LambdaFunction ``function``."""
         event_id = str(uuid.uuid4())
         _accepted(self._context)[event_id] = {
-            "arn": f"{function.function_arn.removesuffix(':$LATEST')}",
+            "arn": function.function_arn,
             "payload": payload,
             "attempts": 0,
         }
@@ -54,12 +58,18 @@ class AsynchronousInvoker:
         self._calls.stop()
 
     def _try(self, event_id: str) -> None:
+        from moto.awslambda.exceptions import UnknownFunctionException
+
         event = _accepted(self._context)[event_id]
-        function = deployed_function(event["arn"])
         try:
+            function = deployed_function(event["arn"])
             result = self._executor.invoke(function, event["payload"])
         except NoCapacityError:
             self._calls.after(RETRY_AFTER_SECONDS[0], partial(self._try, event_id))
+            return
+        except UnknownFunctionException:
+            log.warning("An event for %s is dropped: the function was deleted meanwhile", event["arn"])
+            self._forget(event_id)
             return
         except StoppingError:
             return  # the next run of the stage takes the event up again
@@ -69,7 +79,10 @@ class AsynchronousInvoker:
             self._calls.after(delay, partial(self._try, event_id))
             return
         self._conclude(function, event, result)
-        del _accepted(self._context)[event_id]
+        self._forget(event_id)
+
+    def _forget(self, event_id: str) -> None:
+        _accepted(self._context).pop(event_id, None)
         self._context.changed()
 
     def _conclude(self, function: Any, event: dict[str, Any], result: InvocationResult) -> None:
@@ -113,7 +126,7 @@ def _record(function: Any, event: dict[str, Any], result: InvocationResult) -> d
         "timestamp": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
         "requestContext": {
             "requestId": result.request_id,
-            "functionArn": f"{event['arn']}:{result.version}",
+            "functionArn": describe(function).arn,
             "condition": "RetriesExhausted" if result.failed else "Success",
             "approximateInvokeCount": event["attempts"],
         },

@@ -83,3 +83,21 @@ def test_the_older_invoke_async_is_answered_too(stage: Stage, name: str, events:
 
     assert answer["Status"] == 202
     assert eventually(events.all) == [{"n": 2}]
+
+
+def test_an_event_of_a_function_deleted_meanwhile_is_dropped(
+    stage: Stage, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The function deletes itself and fails, so there is none for the second attempt."""
+    source = """
+        import boto3
+        def handler(event, context):
+            boto3.client("lambda").delete_function(FunctionName=context.function_name)
+            raise ValueError("once more")
+    """
+    stage.deploy(name, source, Timeout=20, MemorySize=256)
+
+    stage.invoke(name, {}, InvocationType="Event")
+
+    eventually(lambda: f"function:{name} is dropped" in caplog.text)
+    assert attempts(stage, name) == 1
