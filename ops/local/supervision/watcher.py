@@ -17,8 +17,8 @@ from ops.local.supervision.output import AT_THE_SAME_TIME_SECONDS, Relay
 MOST_DESCRIPTORS = 4096
 PID_BYTES = 8
 MESSAGE_BYTES = 64
-FINISHED, STOPPING = b"f", b"s"
-"""What the supervisor says after the command's process id: it has ended, it was asked to end."""
+FINISHED, STOPPING, SILENT = b"f", b"s", b"-"
+"""What the supervisor says after the command's process id: it has ended, it was asked to end, nothing yet."""
 
 
 class Watcher:
@@ -35,26 +35,27 @@ class Watcher:
         self._group = int.from_bytes(os.read(self._supervisor, PID_BYTES))
         if not self._group:
             return  # there is no command yet
-        ready, _, _ = select.select([self._lifeline.descriptor, self._supervisor], [], [])
-        message = os.read(self._supervisor, MESSAGE_BYTES) if self._supervisor in ready else STOPPING
-        # If caller and supervisor are being killed, neither may be the first.
+        select.select([self._lifeline.descriptor, self._supervisor], [], [])
+        # Whoever kills or interrupts both, caller and supervisor, does not do it at one moment.
+        message = self._next_message(AT_THE_SAME_TIME_SECONDS, SILENT)
         orphaned = self._lifeline.cut_within(0 if message else AT_THE_SAME_TIME_SECONDS)
         if orphaned:
             self._lifeline.remove()
-            # Only the command itself: Terraform's plugins have to stay until it is done with them.
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._group, signal.SIGTERM)
+            if message in (SILENT, b""):
+                # Only the command itself: Terraform's plugins have to stay until it is done with them.
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._group, signal.SIGTERM)
             message = message or STOPPING
         deadline = time.monotonic() + self._grace_seconds
         while message and FINISHED not in message and (left := deadline - time.monotonic()) > 0:
-            message = self._next_message(left) or (self._look_at_group() if orphaned else b"")
+            message = self._next_message(left, STOPPING) or (self._look_at_group() if orphaned else b"")
         if FINISHED not in message:  # it took too long, or it was the supervisor that somebody killed
             signal_group(self._group, signal.SIGKILL)
 
-    def _next_message(self, patience: float) -> bytes:
-        """What the supervisor says in ``patience`` seconds; nothing if it is gone."""
+    def _next_message(self, patience: float, otherwise: bytes) -> bytes:
+        """What the supervisor says in ``patience`` seconds, or else ``otherwise``; nothing if it is gone."""
         heard = select.select([self._supervisor], [], [], patience)[0]
-        return os.read(self._supervisor, MESSAGE_BYTES) if heard else STOPPING
+        return os.read(self._supervisor, MESSAGE_BYTES) if heard else otherwise
 
     def _look_at_group(self) -> bytes:
         """What the supervisor would say, if it were not gone as well as the caller."""
