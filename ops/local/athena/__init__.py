@@ -29,4 +29,5 @@ def install(context: StageContext) -> None:
     replace(ResultOperations(services))
     replace(CatalogOperations(services))
     context.on_start(runner.mark_interrupted)
+    context.on_start(services.engine.warm)
     context.on_stop(runner.stop)

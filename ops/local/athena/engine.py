@@ -13,7 +13,6 @@ from ops.local.athena.tables.scan import TableScan
 
 # Beyond this the engine writes to the stage's directory instead of taking more memory.
 _MEMORY_LIMIT = "2GB"
-_PRELUDE = ("SET TimeZone = 'UTC'",)
 _FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
 
 
@@ -66,8 +65,15 @@ class Engine:
         connection = self._connect()
         try:
             yield Session(connection)
+        except duckdb.FatalException:
+            self.close()  # of no use any more; the next query opens another
+            raise
         finally:
             connection.close()
+
+    def warm(self) -> None:
+        """Open the database before the first query needs it."""
+        self._connect().close()
 
     def close(self) -> None:
         """Let go of memory and temporary files."""
@@ -81,8 +87,7 @@ class Engine:
             if self._database is None:
                 self._database = self._open()
             connection = self._database.cursor()
-        for setting in _PRELUDE:
-            connection.execute(setting)
+        connection.execute("SET TimeZone = 'UTC'")
         return connection
 
     def _open(self) -> duckdb.DuckDBPyConnection:

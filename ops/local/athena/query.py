@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -55,9 +54,8 @@ class Plan:
         fine = any(pa.types.is_timestamp(kind) and kind.tz and kind.unit != "ms" for kind in kinds)
         return "us" if fine else "ms"
 
-    @functools.cached_property
-    def reader(self) -> pa.RecordBatchReader:
-        """The query, started; it runs once."""
+    def start(self) -> pa.RecordBatchReader:
+        """Run the query; the reader gives its rows as they come."""
         try:
             return self._narrowed.to_arrow_reader(_ROWS_AT_A_TIME)
         except duckdb.Error as error:
@@ -74,15 +72,20 @@ class Plan:
             ", ".join(f"#{index}::BIGINT" if kind == "hugeint" else f"#{index}" for index, kind in columns)
         )
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Run it, and account for what it reads."""
+    def batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        """The rows of a started query, accounted for as they are read."""
         try:
-            for batch in self.reader:
+            for batch in reader:
                 self._account()
                 yield batch
         except duckdb.Error as error:
             raise self.query.explained(error, self.tree) from error
         self._account()
+
+    def rows(self) -> pa.Table:
+        """All rows at once."""
+        reader = self.start()
+        return pa.Table.from_batches(self.batches(reader), reader.schema)
 
     def _account(self) -> None:
         execution = self.query.execution

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 # More wait as QUEUED, as they do on Athena.
 _AT_ONCE = 4
+_INTERRUPT_AGAIN = 0.1
 CANCELLED_BY_USER = "Query cancelled by user"
 
 
@@ -37,10 +38,7 @@ class QueryRunner:
     def cancel(self, execution: QueryExecution) -> None:
         """Stop a query; one that has ended stays as it is."""
         execution.finish(CANCELLED, CANCELLED_BY_USER)
-        with self._lock:
-            session = self._sessions.get(execution.id)
-            if session:
-                session.interrupt()
+        self._interrupt(execution.id)
 
     def mark_interrupted(self) -> None:
         """Fail what an earlier process of the stage has left running."""
@@ -48,12 +46,23 @@ class QueryRunner:
             execution.fail(QueryFailed("", "The local stage was stopped while the query ran", SYSTEM))
 
     def stop(self) -> None:
-        """Stop everything."""
-        with self._lock:
-            for session in self._sessions.values():
-                session.interrupt()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        """Stop everything; what runs is found interrupted when the stage starts again."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for identifier in list(self._sessions):
+            self._interrupt(identifier)
+        self._threads.shutdown(wait=True)
         self._services.engine.close()
+
+    def _interrupt(self, identifier: str) -> None:
+        """Interrupt a query until it is gone: it may be about to run what no interrupt has met yet."""
+        with self._lock:
+            session = self._sessions.get(identifier)
+            if session is None:
+                return
+            session.interrupt()
+        again = threading.Timer(_INTERRUPT_AGAIN, self._interrupt, [identifier])
+        again.daemon = True
+        again.start()
 
     def _run(self, execution: QueryExecution, statement: Statement) -> None:
         if execution.ended:

@@ -45,7 +45,7 @@ def _rewrite(query: Query, tree: exp.Expr, changes: dict[str, exp.Expr], *, keep
             value = exp.Case(ifs=[exp.If(this=met.copy(), true=changes[name.lower()].copy())], default=value)
         columns.append(exp.alias_(value, name, quoted=True))
     plan = query.plan(exp.select(*columns, exp.alias_(met.copy(), _CHANGED)).from_(named.copy()))
-    rows = pa.Table.from_batches(plan.batches(), plan.reader.schema)
+    rows = plan.rows()
     changed = rows.column(rows.num_columns - 1)
     count = sum(1 for each in changed.to_pylist() if each)
     if count:

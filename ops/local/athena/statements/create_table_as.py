@@ -45,12 +45,14 @@ def run(query: Query) -> None:
         raise QueryFailed("TABLE_ALREADY_EXISTS", f"line 1:1: Destination table '{name}' already exists")
     _refuse_used(query, target)
     plan = query.plan(_selected(tree))
-    schema = checked_schema(plan)
-    missing = [name for name in target.partitioned_by if name not in schema.names]
+    names = checked_names(plan)
+    reader = plan.start()
+    schema = named(reader.schema, names)
+    missing = [name for name in target.partitioned_by if name not in names]
     if missing:
         raise QueryFailed("INVALID_TABLE_PROPERTY", f"Partition columns not present in schema: {missing}")
     files = ParquetFiles(query.store, target.location, codec(target.compression), target.partitioned_by)
-    rows = files.write(batch.rename_columns(schema.names) for batch in plan.batches())
+    rows = files.write(batch.rename_columns(names) for batch in plan.batches(reader))
     written = files.close()
     _register(query, target, schema, written)
     write_manifest(query, list(written.values()))
@@ -68,8 +70,8 @@ def check(tree: exp.Expr, settings: QuerySettings) -> None:
         )
 
 
-def checked_schema(plan: Plan) -> pa.Schema:
-    """The schema of a result that is to be stored: each column needs a name of its own and a known type."""
+def checked_names(plan: Plan) -> list[str]:
+    """The names of a result that is to be stored: each column needs one of its own, and a known type."""
     names = [name.lower() if name else None for name in plan.names]
     for position, (name, column) in enumerate(zip(names, plan.columns, strict=True), start=1):
         if name is None:
@@ -84,7 +86,12 @@ def checked_schema(plan: Plan) -> pa.Schema:
             raise QueryFailed(
                 "COLUMN_TYPE_UNKNOWN", f"line 1:1: Column type is unknown: {name} at position {position}"
             )
-    return pa.schema([field.with_name(name) for field, name in zip(plan.reader.schema, names, strict=True)])
+    return [str(name) for name in names]
+
+
+def named(schema: pa.Schema, names: list[str]) -> pa.Schema:
+    """A schema with other names."""
+    return pa.schema([field.with_name(name) for field, name in zip(schema, names, strict=True)])
 
 
 def write_manifest(query: Query, uris: list[str]) -> None:

@@ -23,7 +23,7 @@ def run(query: Query) -> None:
     given = tree.this.expressions if isinstance(tree.this, exp.Schema) else []
     columns = [each.name.lower() for each in given] or [each.lower() for each in schema.names]
     plan = query.plan(tree.expression)
-    rows = pa.Table.from_batches(plan.batches(), plan.reader.schema)
+    rows = plan.rows()
     if len(columns) != rows.num_columns:
         raise QueryFailed(
             "TYPE_MISMATCH",

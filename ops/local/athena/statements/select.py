@@ -21,7 +21,7 @@ def run(query: Query) -> None:
     zone_unit = plan.zone_unit
     with tempfile.SpooledTemporaryFile(_HELD_IN_MEMORY) as file:
         file.write(csv_line([column.name for column in execution.columns]))
-        for batch in plan.batches():
+        for batch in plan.batches(plan.start()):
             pairs = zip(batch.columns, execution.columns, strict=True)
             file.write(csv_lines([render(values, zone_unit, column.zone) for values, column in pairs]))
             execution.output_rows += batch.num_rows

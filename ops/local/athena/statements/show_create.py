@@ -36,7 +36,7 @@ def view(query: Query) -> None:
 
 
 def _external(found: GlueTable) -> Iterator[str]:
-    yield f"CREATE EXTERNAL TABLE `{found.database}.{found.name}`("
+    yield f"CREATE EXTERNAL TABLE `{found.name}`("
     yield from _columns(found.columns, ")")
     if found.partition_columns:
         yield "PARTITIONED BY ( "

@@ -8,7 +8,7 @@ from ops.local.athena.errors import InvalidRequest, QueryFailed, not_supported
 from ops.local.athena.query import Query
 from ops.local.athena.results.parquet import ParquetFiles, codec
 from ops.local.athena.sql import parsing, properties
-from ops.local.athena.statements.create_table_as import checked_schema, write_manifest
+from ops.local.athena.statements.create_table_as import checked_names, write_manifest
 
 _STATEMENT = re.compile(
     r"unload\s*\((?P<select>.*)\)\s*to\s*'(?P<location>s3://[^']+)'(?:\s*with\s*\((?P<with>.*)\))?\s*",
@@ -33,14 +33,15 @@ def run(query: Query) -> None:
             "HIVE_PATH_ALREADY_EXISTS", f"Target directory for UNLOAD already exists: {location}"
         )
     plan = query.plan(parsing.parse(match["select"]))
-    schema = checked_schema(plan)
+    names = checked_names(plan)
+    reader = plan.start()
     files = ParquetFiles(
         query.store,
         location,
         codec(properties.text(settings, "compression") or None),
         properties.names(settings, "partitioned_by"),
     )
-    rows = files.write(batch.rename_columns(schema.names) for batch in plan.batches())
+    rows = files.write(batch.rename_columns(names) for batch in plan.batches(reader))
     write_manifest(query, list(files.close().values()))
     query.count(rows)
 

@@ -7,7 +7,7 @@ import json
 
 from ops.local.athena.errors import QueryFailed
 from ops.local.athena.query import Query
-from ops.local.athena.statements.create_table_as import checked_schema
+from ops.local.athena.statements.create_table_as import checked_names, named
 from ops.local.athena.tables.catalog import CATALOG
 from ops.local.athena.tables.hive_types import hive_type, stored_type
 
@@ -23,7 +23,8 @@ def create(query: Query) -> None:
             "TABLE_ALREADY_EXISTS", f"line 1:1: View '{CATALOG}.{database}.{name}' already exists"
         )
     sql = tree.expression.sql(dialect="trino")
-    schema = checked_schema(query.plan(tree.expression))
+    plan = query.plan(tree.expression)
+    schema = named(plan.relation.limit(0).to_arrow_table().schema, checked_names(plan))
     definition = {
         "originalSql": sql,
         "catalog": CATALOG,

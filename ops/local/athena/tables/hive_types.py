@@ -82,7 +82,7 @@ def _parse_arguments(tokens: list[str]) -> list[int]:
     if not tokens or tokens[0] != "(":
         return []
     end = tokens.index(")")
-    arguments = [int(each) for each in tokens[1:end] if each.isdigit()]
+    arguments = [int(each) for each in tokens[1:end] if each != ","]
     del tokens[: end + 1]
     return arguments
 

@@ -83,7 +83,7 @@ def test_null_has_no_value_and_empty_text_has_one(queries: Queries) -> None:
 def test_a_wrong_page_is_refused(queries: Queries, most: int, token: str | None) -> None:
     identifier = queries.succeed("SELECT 1")["QueryExecutionId"]
     request = {"MaxResults": most} | ({"NextToken": token} if token else {})
-    with pytest.raises(ClientError, match="InvalidRequestException|MaxResults"):
+    with pytest.raises(ClientError, match=r"InvalidRequestException|MaxResults"):
         queries.client.get_query_results(QueryExecutionId=identifier, **request)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (the tests write their own SQL)
 from __future__ import annotations
 
 import datetime
@@ -59,8 +60,8 @@ def test_an_execution_tells_what_was_run_and_read(queries: Queries, database: st
 
 
 def test_names_are_found_in_any_case_with_or_without_database(queries: Queries, database: str) -> None:
-    assert queries.rows(f'SELECT "NAME" FROM "{database}"."Observations" WHERE Value = 1.5') == [["one"]]  # noqa: S608
-    sql = f"SELECT {database}.observations.name FROM awsdatacatalog.{database}.observations WHERE value = 1.5"  # noqa: S608
+    assert queries.rows(f'SELECT "NAME" FROM "{database}"."Observations" WHERE Value = 1.5') == [["one"]]
+    sql = f"SELECT {database}.observations.name FROM awsdatacatalog.{database}.observations WHERE value = 1.5"
     assert queries.rows(sql) == [["one"]]
 
 
@@ -90,7 +91,7 @@ def test_a_with_query_hides_a_table_only_where_it_is_in_sight(queries: Queries) 
     ],
 )
 def test_columns_are_named_as_athena_names_them(queries: Queries, projections: str, names: list[str]) -> None:
-    assert queries.table(f"SELECT {projections} FROM observations")[0] == names  # noqa: S608
+    assert queries.table(f"SELECT {projections} FROM observations")[0] == names
 
 
 def test_values_need_no_table(queries: Queries) -> None:

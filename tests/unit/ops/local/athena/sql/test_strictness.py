@@ -126,5 +126,5 @@ def test_a_failed_query_says_what_kind_of_error_it_was(queries: Queries) -> None
         "Retryable": False,
         "ErrorMessage": execution["Status"]["StateChangeReason"],
     }
-    with pytest.raises(ClientError, match="Query did not finish successfully. Final query state: FAILED"):
+    with pytest.raises(ClientError, match="Final query state: FAILED"):
         queries.client.get_query_results(QueryExecutionId=execution["QueryExecutionId"])
