@@ -41,12 +41,13 @@ class QueryRunner:
         self._interrupt(execution.id)
 
     def mark_interrupted(self) -> None:
-        """Fail what an earlier process of the stage has left running."""
+        """Fail what runs, or what an earlier process of the stage has left running."""
         for execution in executions(self._services.backend).values():
             execution.fail(QueryFailed("", "The local stage was stopped while the query ran", SYSTEM))
 
     def stop(self) -> None:
-        """Stop everything; what runs is found interrupted when the stage starts again."""
+        """Stop everything."""
+        self.mark_interrupted()
         self._threads.shutdown(wait=False, cancel_futures=True)
         for identifier in list(self._sessions):
             self._interrupt(identifier)

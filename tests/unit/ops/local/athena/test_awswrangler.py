@@ -15,8 +15,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyiceberg.catalog.glue import GlueCatalog
 
-from ops.local.context import StageContext
-
 SCHEMA = pa.schema(
     [
         ("flag", pa.bool_()),
@@ -30,6 +28,8 @@ SCHEMA = pa.schema(
         ("moment", pa.timestamp("us")),
     ]
 )
+# Seconds; awswrangler's default is 1.
+POLLING = 0.01
 # Text that is empty is null to a reader of CSV, and pandas' timestamps end in the year 2262.
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1).filter(
     lambda text: text not in {"NaN"}
@@ -54,16 +54,11 @@ ROWS = st.lists(
 )
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting(stage: StageContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    """awswrangler asks once a second whether a query has ended."""
-    monkeypatch.setattr("awswrangler.athena._executions.time.sleep", lambda _: None)
-
-
 def _read(sql: str, database: str, bucket: str, **options: Any) -> Any:
     """A frame, or several with a ``chunksize``."""
     location = f"s3://{bucket}/read/{uuid.uuid4().hex}/"
-    return awswrangler.athena.read_sql_query(sql, database=database, s3_output=location, **options)
+    defaults = {"database": database, "s3_output": location, "athena_query_wait_polling_delay": POLLING}
+    return awswrangler.athena.read_sql_query(sql, **(defaults | options))
 
 
 WAYS = {
@@ -167,6 +162,7 @@ def test_a_frame_is_written_to_a_table_and_described(database: str, bucket: str)
         table="written",
         table_location=f"s3://{bucket}/written/",
         temp_path=f"s3://{bucket}/temporary/",
+        athena_query_wait_polling_delay=POLLING,
         s3_output=f"s3://{bucket}/x/",
     )
     assert len(_read("SELECT * FROM written", database, bucket)) == 2
