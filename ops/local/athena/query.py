@@ -140,6 +140,8 @@ class Query:
         failure = self.session.scan_failure()
         if isinstance(failure, QueryFailed):
             return failure
+        if isinstance(failure, FileNotFoundError):
+            return QueryFailed("ICEBERG_CANNOT_OPEN_SPLIT", f"Error opening a file of a table: {failure}")
         columns = {name.lower() for scan in self.session.scans for name in scan.schema.names}
         return diagnosis.explain(error, self.statement.text, tree, columns)
 

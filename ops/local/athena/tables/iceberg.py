@@ -9,9 +9,9 @@ from pyiceberg.catalog.noop import NoopCatalog
 from pyiceberg.expressions import AlwaysTrue, BooleanExpression
 from pyiceberg.io.pyarrow import ArrowScan, schema_to_pyarrow
 from pyiceberg.serializers import FromInputFile
-from pyiceberg.table import DataScan, StaticTable
+from pyiceberg.table import DataScan, FileScanTask, StaticTable
 
-from ops.local.athena.errors import QueryFailed
+from ops.local.athena.errors import QueryFailed, not_supported
 from ops.local.athena.tables.catalog import GlueTable
 from ops.local.athena.tables.file_io import StageFileIO
 from ops.local.athena.tables.objects import StageObjects
@@ -68,7 +68,7 @@ class IcebergScan(TableScan):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows, a few files at a time."""
-        tasks = list(self._scan.plan_files())
+        tasks = self._planned()
         self.bytes_read += sum(task.file.file_size_in_bytes for task in tasks)
         reader = ArrowScan(
             table_metadata=self._table.metadata,
@@ -80,6 +80,16 @@ class IcebergScan(TableScan):
         for start in range(0, len(tasks), _FILES_AT_A_TIME):
             for batch in reader.to_record_batches(tasks[start : start + _FILES_AT_A_TIME]):
                 yield batch.select(self.schema.names).cast(self.schema)
+
+    def _planned(self) -> list[FileScanTask]:
+        try:
+            return list(self._scan.plan_files())
+        except ValueError as error:
+            if "equality deletes" not in str(error):
+                raise
+            raise not_supported(
+                f"A local stage can't read equality deletes, which table {'.'.join(self._table.name())} has"
+            ) from error
 
 
 def _nullable(schema: pa.Schema) -> pa.Schema:

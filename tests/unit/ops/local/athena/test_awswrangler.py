@@ -57,7 +57,11 @@ ROWS = st.lists(
 def _read(sql: str, database: str, bucket: str, **options: Any) -> Any:
     """A frame, or several with a ``chunksize``."""
     location = f"s3://{bucket}/read/{uuid.uuid4().hex}/"
-    defaults = {"database": database, "s3_output": location, "athena_query_wait_polling_delay": POLLING}
+    defaults: dict[str, Any] = {
+        "database": database,
+        "s3_output": location,
+        "athena_query_wait_polling_delay": POLLING,
+    }
     return awswrangler.athena.read_sql_query(sql, **(defaults | options))
 
 
@@ -162,7 +166,6 @@ def test_a_frame_is_written_to_a_table_and_described(database: str, bucket: str)
         table="written",
         table_location=f"s3://{bucket}/written/",
         temp_path=f"s3://{bucket}/temporary/",
-        athena_query_wait_polling_delay=POLLING,
         s3_output=f"s3://{bucket}/x/",
     )
     assert len(_read("SELECT * FROM written", database, bucket)) == 2

@@ -177,6 +177,18 @@ def test_a_table_without_data_is_empty(queries: Queries, iceberg: GlueCatalog, d
     assert queries.table("SELECT k, n FROM fresh") == [["k", "n"]]
 
 
+def test_a_table_whose_file_is_gone_says_which(
+    queries: Queries, iceberg: GlueCatalog, database: str, stage: StageContext, bucket: str
+) -> None:
+    table = iceberg.create_table((database, "torn"), ROWS.schema)
+    table.append(ROWS)
+    (task,) = table.scan().plan_files()
+    path = task.file.file_path
+    stage.client("s3").delete_object(Bucket=bucket, Key=path.removeprefix(f"s3://{bucket}/"))
+    reason = queries.failure("SELECT * FROM torn")
+    assert reason == f"ICEBERG_CANNOT_OPEN_SPLIT: Error opening a file of a table: There is no object {path}"
+
+
 def test_a_table_whose_metadata_is_gone_says_so(
     queries: Queries, iceberg: GlueCatalog, database: str, stage: StageContext, bucket: str
 ) -> None:
