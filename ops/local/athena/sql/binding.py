@@ -49,6 +49,7 @@ class Binder:
                 return exp.Subquery(this=self._expand(found), alias=alias)
             scan = self.opener.open(found, reference, tree, self.session)
         self.scans.append(scan)
+        _leave_out_hidden(reference, scan)
         name = self.session.register(scan)
         return exp.Table(this=exp.to_identifier(name), alias=alias, sample=reference.args.get("sample"))
 
@@ -82,6 +83,16 @@ class Binder:
         bound = inner.bind(parsing.parse(sql))
         self.scans.extend(inner.scans)
         return bound
+
+
+def _leave_out_hidden(reference: exp.Table, scan: TableScan) -> None:
+    """``SELECT *, "$path"`` gives the path once: ``*`` has no hidden columns."""
+    hidden = [name for name in scan.schema.names if name.startswith("$")]
+    select = reference.parent_select
+    for projection in select.expressions if hidden and select else []:
+        for star in projection.find_all(exp.Star):
+            if not isinstance(star.parent, exp.Count):
+                star.set("except_", [exp.to_identifier(name, quoted=True) for name in hidden])
 
 
 def _is_common_table(table: exp.Table) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError
@@ -107,13 +108,19 @@ def _glue(columns: list[GlueColumn]) -> list[dict[str, str]]:
 
 def _create_iceberg(query: Query, tree: exp.Expr, database: str, name: str) -> None:
     partitioned = _property(tree, exp.PartitionedByProperty)
-    iceberg_writes.create(
-        query.services.iceberg,
-        (database, name),
-        _columns(tree.this.expressions),
-        [_transform(each) for each in (partitioned.this.expressions if partitioned else [])],
-        _location(tree),
+    columns = _columns(tree.this.expressions)
+    table = iceberg_writes.NewTable(
+        name=(database, name),
+        schema=pa.schema([pa.field(each.name, _stored(arrow_type(each.type))) for each in columns]),
+        partitioned_by=[_transform(each) for each in (partitioned.this.expressions if partitioned else [])],
+        location=_location(tree),
     )
+    iceberg_writes.create(query.services.iceberg, table)
+
+
+def _stored(kind: pa.DataType) -> pa.DataType:
+    """Iceberg keeps microseconds."""
+    return pa.timestamp("us") if pa.types.is_timestamp(kind) else kind
 
 
 def _transform(node: exp.Expr) -> tuple[str, str]:

@@ -17,6 +17,8 @@ from ops.local.athena.errors import InvalidRequest, QueryFailed, not_supported
 from ops.local.athena.query import Plan, Query
 from ops.local.athena.results.parquet import ParquetFiles, codec, stored_schema
 from ops.local.athena.sql import properties
+from ops.local.athena.statements import create_iceberg_as
+from ops.local.athena.statements.stored_results import checked_names, named, write_manifest
 from ops.local.athena.tables.catalog import CATALOG
 from ops.local.athena.tables.hive_types import hive_type
 from ops.local.athena.workgroup import QuerySettings
@@ -36,15 +38,28 @@ class _Target:
 def run(query: Query) -> None:
     """Run the query and make its result a table."""
     tree = query.parse()
-    target = _target(query, tree)
-    if query.services.catalog.table(target.database, target.name):
-        if tree.args.get("exists"):
-            query.count(0)
-            return
-        name = f"{CATALOG}.{target.database}.{target.name}"
-        raise QueryFailed("TABLE_ALREADY_EXISTS", f"line 1:1: Destination table '{name}' already exists")
-    _refuse_used(query, target)
-    plan = query.plan(_selected(tree))
+    settings = _settings(tree)
+    named_table: exp.Table = tree.this.find(exp.Table) or tree.this
+    database, name = (named_table.db or query.database).lower(), named_table.name.lower()
+    if query.services.catalog.table(database, name):
+        if not tree.args.get("exists"):
+            full_name = f"{CATALOG}.{database}.{name}"
+            raise QueryFailed(
+                "TABLE_ALREADY_EXISTS", f"line 1:1: Destination table '{full_name}' already exists"
+            )
+        query.count(0)
+    elif properties.text(settings, "table_type").upper() == "ICEBERG":
+        plan = query.plan(tree.expression.unnest())
+        rows = plan.rows().rename_columns(checked_names(plan))
+        create_iceberg_as.create(query, (database, name), rows, settings)
+        query.count(rows.num_rows)
+    else:
+        target = _target(query, settings, database, name)
+        _refuse_used(query, target)
+        _write(query, query.plan(tree.expression.unnest()), target)
+
+
+def _write(query: Query, plan: Plan, target: _Target) -> None:
     names = checked_names(plan)
     reader = plan.start()
     schema = named(reader.schema, names)
@@ -61,8 +76,7 @@ def run(query: Query) -> None:
 
 def check(tree: exp.Expr, settings: QuerySettings) -> None:
     """Refuse what Athena refuses before the query runs."""
-    given = properties.read(tree.args["properties"].expressions if tree.args.get("properties") else [])
-    if settings.enforced and "external_location" in given:
+    if settings.enforced and "external_location" in _settings(tree):
         raise InvalidRequest(
             "The Create Table As Select query failed because it was submitted with an 'external_location' "
             "property to an Athena Workgroup that enforces a centralized output location for all queries. "
@@ -70,62 +84,25 @@ def check(tree: exp.Expr, settings: QuerySettings) -> None:
         )
 
 
-def checked_names(plan: Plan) -> list[str]:
-    """The names of a result that is to be stored: each column needs one of its own, and a known type."""
-    names = [name.lower() if name else None for name in plan.names]
-    for position, (name, column) in enumerate(zip(names, plan.columns, strict=True), start=1):
-        if name is None:
-            raise QueryFailed(
-                "MISSING_COLUMN_NAME", f"line 1:1: Column name not specified at position {position}"
-            )
-        if names.count(name) > 1:
-            raise QueryFailed(
-                "DUPLICATE_COLUMN_NAME", f"line 1:1: Column name '{name}' specified more than once"
-            )
-        if column.type == "unknown":
-            raise QueryFailed(
-                "COLUMN_TYPE_UNKNOWN", f"line 1:1: Column type is unknown: {name} at position {position}"
-            )
-    return [str(name) for name in names]
+def _settings(tree: exp.Expr) -> dict[str, properties.Value]:
+    return properties.read(tree.args["properties"].expressions if tree.args.get("properties") else [])
 
 
-def named(schema: pa.Schema, names: list[str]) -> pa.Schema:
-    """A schema with other names."""
-    return pa.schema([field.with_name(name) for field, name in zip(schema, names, strict=True)])
-
-
-def write_manifest(query: Query, uris: list[str]) -> None:
-    """The list of the files that were written, which clients read."""
-    location = query.execution.output_location + "-manifest.csv"
-    query.store.put(location, "\n".join(uris).encode())
-    query.execution.manifest_location = location
-
-
-def _target(query: Query, tree: exp.Expr) -> _Target:
-    settings = properties.read(tree.args["properties"].expressions if tree.args.get("properties") else [])
-    if properties.text(settings, "table_type").upper() == "ICEBERG":
-        raise not_supported(
-            "CREATE TABLE AS of an Iceberg table: create the table first, then INSERT INTO it"
-        )
+def _target(query: Query, settings: dict[str, properties.Value], database: str, name: str) -> _Target:
     file_format = properties.text(settings, "format", "PARQUET").upper()
     if file_format != "PARQUET":
         raise not_supported(f"CREATE TABLE AS with format {file_format}; a local stage writes PARQUET")
-    named: exp.Table = tree.this.find(exp.Table) or tree.this
-    location = properties.text(settings, "external_location")
+    location = properties.text(settings, "external_location") or query.execution.output_location
+    compression = properties.text(settings, "write_compression") or properties.text(
+        settings, "parquet_compression"
+    )
     return _Target(
-        database=(named.db or query.database).lower(),
-        name=named.name.lower(),
-        location=(location or query.execution.output_location).rstrip("/") + "/",
-        compression=properties.text(settings, "write_compression")
-        or properties.text(settings, "parquet_compression")
-        or None,
+        database=database,
+        name=name,
+        location=location.rstrip("/") + "/",
+        compression=compression or None,
         partitioned_by=properties.names(settings, "partitioned_by"),
     )
-
-
-def _selected(tree: exp.Expr) -> exp.Expr:
-    selected: exp.Expr = tree.expression
-    return selected.unnest()
 
 
 def _refuse_used(query: Query, target: _Target) -> None:

@@ -8,7 +8,7 @@ from ops.local.athena.errors import InvalidRequest, QueryFailed, not_supported
 from ops.local.athena.query import Query
 from ops.local.athena.results.parquet import ParquetFiles, codec
 from ops.local.athena.sql import parsing, properties
-from ops.local.athena.statements.create_table_as import checked_names, write_manifest
+from ops.local.athena.statements.stored_results import checked_names, write_manifest
 
 _STATEMENT = re.compile(
     r"unload\s*\((?P<select>.*)\)\s*to\s*'(?P<location>s3://[^']+)'(?:\s*with\s*\((?P<with>.*)\))?\s*",

@@ -7,7 +7,7 @@ import json
 
 from ops.local.athena.errors import QueryFailed
 from ops.local.athena.query import Query
-from ops.local.athena.statements.create_table_as import checked_names, named
+from ops.local.athena.statements.stored_results import checked_names, named
 from ops.local.athena.tables.catalog import CATALOG
 from ops.local.athena.tables.hive_types import hive_type, stored_type
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 from pyiceberg.catalog.glue import GlueCatalog
@@ -11,8 +12,6 @@ from pyiceberg.table import Table
 from pyiceberg.transforms import parse_transform
 
 from ops.local.athena.errors import QueryFailed, not_supported
-from ops.local.athena.tables.catalog import GlueColumn
-from ops.local.athena.tables.hive_types import arrow_type
 from ops.local.context import StageContext
 from ops.local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
@@ -33,23 +32,27 @@ def catalog(context: StageContext) -> GlueCatalog:
     return GlueCatalog("stage", **properties)
 
 
-def create(
-    catalog: GlueCatalog,
-    name: Name,
-    columns: Sequence[GlueColumn],
-    partitioned_by: Sequence[tuple[str, str]],
-    location: str,
-) -> None:
-    """A new table. ``partitioned_by``: column and transform, such as ``("id", "bucket[16]")``."""
-    fields = [pa.field(each.name, _stored(arrow_type(each.type))) for each in columns]
-    transaction = catalog.create_table_transaction(name, pa.schema(fields), location=location)
+@dataclass(frozen=True)
+class NewTable:
+    """A table to be made; ``partitioned_by``: column and transform, such as ``("id", "bucket[16]")``."""
+
+    name: Name
+    schema: pa.Schema
+    partitioned_by: Sequence[tuple[str, str]]
+    location: str
+
+
+def create(catalog: GlueCatalog, table: NewTable, rows: pa.Table | None = None) -> None:
+    """Make a table, with rows if there are any, in one commit."""
+    transaction = catalog.create_table_transaction(table.name, table.schema, location=table.location)
     with transaction:
-        if partitioned_by:
+        if table.partitioned_by:
             with transaction.update_spec() as specification:
-                for column, transform in partitioned_by:
-                    specification.add_field(
-                        column, parse_transform(transform), _field_name(column, transform)
-                    )
+                for column, transform in table.partitioned_by:
+                    name_of_field = _field_name(column, transform)
+                    specification.add_field(column, parse_transform(transform), name_of_field)
+        if rows is not None and rows.num_rows:
+            _guarded(lambda: transaction.append(rows))
 
 
 def append(catalog: GlueCatalog, name: Name, rows: pa.Table) -> None:
@@ -81,11 +84,6 @@ def _guarded(write: Callable[[], None]) -> None:
 
 def _lost(name: tuple[str, ...]) -> QueryFailed:
     return QueryFailed("ICEBERG_COMMIT_ERROR", f"Failed to commit Iceberg update to table: {'.'.join(name)}")
-
-
-def _stored(kind: pa.DataType) -> pa.DataType:
-    """Iceberg keeps microseconds."""
-    return pa.timestamp("us") if pa.types.is_timestamp(kind) else kind
 
 
 def _field_name(column: str, transform: str) -> str:

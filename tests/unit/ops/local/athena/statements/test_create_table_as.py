@@ -101,7 +101,7 @@ def test_a_table_is_written_where_and_how_it_is_asked_for(
         ),
         (
             "CREATE TABLE t WITH (table_type = 'ICEBERG') AS SELECT 1 AS x",
-            "NOT_SUPPORTED: CREATE TABLE AS of an Iceberg",
+            "INVALID_TABLE_PROPERTY: The property location",
         ),
         (
             "CREATE TABLE t WITH (partitioned_by = ARRAY['x']) AS SELECT 1 AS y, x FROM UNNEST(sequence(1, 101)) s (x)",
@@ -112,6 +112,23 @@ def test_a_table_is_written_where_and_how_it_is_asked_for(
 def test_what_can_t_be_a_table_is_refused(queries: Queries, sql: str, reason: str) -> None:
     assert queries.failure(sql).startswith(reason)
     assert "t" not in queries.lines("SHOW TABLES")
+
+
+def test_a_result_becomes_an_iceberg_table(
+    queries: Queries, iceberg: GlueCatalog, bucket: str, database: str
+) -> None:
+    queries.succeed(f"""
+        CREATE TABLE made_iceberg WITH (
+          table_type = 'ICEBERG', is_external = false, location = 's3://{bucket}/made_iceberg/',
+          partitioning = ARRAY['g']
+        ) AS SELECT n, g, t, CAST(n AS smallint) AS small FROM source
+    """)
+    table = iceberg.load_table((database, "made_iceberg"))
+    assert [field.name for field in table.spec().fields] == ["g"]
+    assert len(table.metadata.snapshots) == 1
+    assert queries.rows("SELECT n, t, small FROM made_iceberg WHERE g = 'b'") == [
+        ["2", "2024-01-01 00:00:00.123456", "2"]
+    ]
 
 
 def test_a_table_that_exists_may_stay(queries: Queries) -> None:

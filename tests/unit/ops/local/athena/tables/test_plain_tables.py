@@ -216,3 +216,5 @@ def test_a_file_tells_where_and_how_large_it_is(lake: Lake, queries: Queries) ->
     )
     assert (path, size, age) == (f"s3://{lake.bucket}/told/a.json", "9", "0")
     assert queries.table("SELECT * FROM told") == [["id"], ["1"]]
+    assert queries.table('SELECT t.*, "$path" FROM told t') == [["id", "$path"], ["1", path]]
+    assert queries.table('SELECT * FROM (SELECT "$path", id FROM told)') == [["$path", "id"], [path, "1"]]
