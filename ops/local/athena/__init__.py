@@ -1,27 +1,42 @@
 """Athena in a local stage: queries really run, against the stage's own Glue catalog and S3.
 
-moto's Athena answers from a queue of canned results. ``install`` replaces its query operations; workgroups,
-named queries, prepared statements and data catalogs stay moto's. The engine is DuckDB, the SQL is translated
-by sqlglot, Iceberg tables are read by pyiceberg.
+moto's Athena answers from a queue of canned results. ``install`` replaces its operations of queries, results
+and of the catalog; workgroups, named queries, prepared statements and data catalogs stay moto's. The engine is
+DuckDB, the SQL is translated by sqlglot, Iceberg tables are read by pyiceberg. The way of a query::
+
+    api, starting      accepted or refused, a QueryExecution kept in moto's backend
+    runner             a thread, a session of the engine
+    statements/        what each kind of statement does
+    sql/               bound to the catalog's tables, translated, its errors explained
+    tables/            tables as streams of Arrow batches: Iceberg, Parquet, ORC, JSON, CSV
+    results/           the files that Athena would leave, and their types and texts
+
+What passes here shall pass on Athena: names, types and functions that only the engine knows are refused.
+Where a local stage is more lenient or does less than Athena, on purpose:
+
+- CREATE TABLE AS and UNLOAD take an Iceberg ``timestamp(6)`` and store milliseconds; Athena refuses it.
+- DELETE and UPDATE rewrite the table instead of adding delete files; MERGE, OPTIMIZE, VACUUM and INSERT INTO a
+  table that is not Iceberg fail and say so, as do functions that the engine lacks.
+- Iceberg's equality deletes can't be read, and the query says so; position deletes can.
+- An array subscript beyond the end is null, a decimal divided is a double.
+- A query's data scanned are whole files, not the columns read of them.
 """
 
 from __future__ import annotations
 
+from ops.local.athena.api import QueryOperations
+from ops.local.athena.catalog_api import CatalogOperations
+from ops.local.athena.engine import Engine
+from ops.local.athena.protocol import replace
+from ops.local.athena.results_api import ResultOperations
+from ops.local.athena.runner import QueryRunner
+from ops.local.athena.services import Services
+from ops.local.athena.tables.objects import StageObjects
 from ops.local.context import StageContext
 
 
 def install(context: StageContext) -> None:
     """Make queries run in the stage of ``context``."""
-    # Loading all this takes longer than starting the rest of the stage: not before it is wanted.
-    from ops.local.athena.api import QueryOperations
-    from ops.local.athena.catalog_api import CatalogOperations
-    from ops.local.athena.engine import Engine
-    from ops.local.athena.protocol import replace
-    from ops.local.athena.results_api import ResultOperations
-    from ops.local.athena.runner import QueryRunner
-    from ops.local.athena.services import Services
-    from ops.local.athena.tables.objects import StageObjects
-
     objects = StageObjects(context.account_id, context.region)
     services = Services(context, objects, Engine(context.directory))
     runner = QueryRunner(services)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
 import duckdb
 from sqlglot import exp
 
 from ops.local.athena.errors import QueryFailed, not_supported
 from ops.local.athena.sql import parsing
+from ops.local.athena.sql.failed_query import FailedQuery
 from ops.local.athena.sql.known_functions import known
-from ops.local.athena.sql.statement import location
 
 _TYPES = {
     "BLOB": "varbinary",
@@ -26,89 +25,16 @@ _TYPES = {
     "TIMESTAMP_MS": "timestamp(3)",
     "TIMESTAMP_S": "timestamp(0)",
 }
-_OPERATORS: dict[type[exp.Expr], str] = {
-    exp.EQ: "=",
-    exp.NEQ: "<>",
-    exp.GT: ">",
-    exp.GTE: ">=",
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.Between: "BETWEEN",
-    exp.In: "IN",
-    exp.Add: "+",
-    exp.Sub: "-",
-    exp.Mul: "*",
-    exp.Div: "/",
-    exp.Mod: "%",
-}
-# A column, maybe with its table, maybe in brackets or in a function.
-_REFERENCE = re.compile(r'(?:\w*\()*"?(?:\w+"?\."?)?(\w+)')
 _OURS = "trino_"
 
 
-@dataclass(frozen=True)
-class _Failed:
-    """A query that the engine refused: its text and tree, and all names of columns that it reads."""
-
-    sql: str
-    tree: exp.Expr | None
-    columns: Collection[str]
-    message: str
-
-    def at_column(self, name: str, table: str | None = None) -> str:
-        """Where a column stands in the query, as ``line 1:15``."""
-        for column in self.tree.find_all(exp.Column) if self.tree else []:
-            if column.name.lower() == name.lower() and table in (None, column.table.lower()):
-                return parsing.position(self.sql, column)
-        return "line 1:1"
-
-    def at_function(self, name: str) -> str:
-        """Where a function stands in the query."""
-        for function in self.tree.find_all(exp.Func) if self.tree else []:
-            names = {
-                function.name.lower(),
-                function.sql_name().lower(),
-                *map(str.lower, function.sql_names()),
-            }
-            if name.lower() in names:
-                return parsing.position(self.sql, function)
-        return "line 1:1"
-
-    @property
-    def culprit(self) -> str:
-        """The engine's SQL from where it points to."""
-        match = re.search(r"\n\n(LINE \d+: )(.*)\n( *)\^", self.message)
-        return match[2][max(0, len(match[3]) - len(match[1])) :] if match else ""
-
-    def operator(self) -> tuple[str, str]:
-        """Place and sign of the operator whose operands the engine points to."""
-        match = _REFERENCE.match(self.culprit.lstrip("+-*/%<>=! "))
-        name = match[1].lower() if match else ""
-        for node in self.tree.find_all(*_OPERATORS) if self.tree else []:
-            operands = [
-                each for each in (node.this, node.args.get("expression")) if isinstance(each, exp.Column)
-            ]
-            if name not in (operand.name.lower() for operand in operands):
-                continue
-            end = node.this.find(exp.Identifier).meta["end"] + 1 if node.this.find(exp.Identifier) else 0
-            behind = self.sql[end:]
-            offset = end + len(behind) - len(behind.lstrip())
-            return location(self.sql, offset), _OPERATORS[type(node)]
-        return "line 1:1", "="
-
-    def at_culprit(self) -> str:
-        """Where the column stands that the engine points to."""
-        match = _REFERENCE.match(self.culprit)
-        return self.at_column(match[1]) if match else "line 1:1"
-
-
-_Explanation = Callable[[re.Match[str], _Failed], QueryFailed]
+_Explanation = Callable[[re.Match[str], FailedQuery], QueryFailed]
 
 
 def explain(error: duckdb.Error, sql: str, tree: exp.Expr | None, columns: Collection[str]) -> QueryFailed:
     """Why the engine refused ``tree``, parsed from ``sql``, which reads ``columns`` (in lower case)."""
     text = str(error)
-    failed = _Failed(sql, tree, columns, text)
+    failed = FailedQuery(sql, tree, columns, text)
     for pattern, explanation in _EXPLANATIONS:
         match = re.search(pattern, text)
         if match:
@@ -135,18 +61,18 @@ def _unresolved(where: str, name: str) -> QueryFailed:
     )
 
 
-def _no_column(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _no_column(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     parts = [part for part in match.groups() if part]
     where = failed.at_column(parts[-1], parts[0].lower() if len(parts) > 1 else None)
     return _unresolved(where, ".".join(parts))
 
 
-def _no_field(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _no_field(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     where = failed.at_column(match[1], match[2].lower())
     return _unresolved(where, f"{match[2]}.{match[1]}")
 
 
-def _no_table(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _no_table(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     table = match[1].split(".")[-1]
     for column in failed.tree.find_all(exp.Column) if failed.tree else []:
         if column.table.lower() == table.lower():
@@ -154,14 +80,14 @@ def _no_table(match: re.Match[str], failed: _Failed) -> QueryFailed:
     return QueryFailed("TABLE_NOT_FOUND", f"line 1:1: Table '{match[1]}' does not exist")
 
 
-def _no_function(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _no_function(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     name = match[1].strip('"').lower()
     if known(name):
         return not_supported(f"{failed.at_function(name)}: A local stage can't run the function {name}")
     return QueryFailed("FUNCTION_NOT_FOUND", f"{failed.at_function(name)}: Function '{name}' not registered")
 
 
-def _not_grouped(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _not_grouped(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     name = match[1]
     if name.lower() not in failed.columns:
         return _no_column(match, failed)
@@ -171,18 +97,18 @@ def _not_grouped(match: re.Match[str], failed: _Failed) -> QueryFailed:
     )
 
 
-def _ambiguous(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _ambiguous(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     return QueryFailed("AMBIGUOUS_NAME", f"{failed.at_column(match[1])}: Column '{match[1]}' is ambiguous")
 
 
-def _not_comparable(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _not_comparable(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     where, sign = failed.operator()
     return QueryFailed(
         "TYPE_MISMATCH", f"{where}: Cannot apply operator: {_type(match[1])} {sign} {_type(match[2])}"
     )
 
 
-def _no_overload(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _no_overload(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     name, types = match[1], match[2]
     if not re.fullmatch(r"\w+", name):
         where, _ = failed.operator()
@@ -194,7 +120,7 @@ def _no_overload(match: re.Match[str], failed: _Failed) -> QueryFailed:
     )
 
 
-def _no_macro(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _no_macro(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     name = match[1].lower().removeprefix(_OURS)
     if name in {"divide", "plus", "minus"}:
         return QueryFailed(
@@ -205,7 +131,7 @@ def _no_macro(match: re.Match[str], failed: _Failed) -> QueryFailed:
     )
 
 
-def _mixed(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _mixed(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     del failed
     what = match[3].strip()
     return QueryFailed(
@@ -214,13 +140,13 @@ def _mixed(match: re.Match[str], failed: _Failed) -> QueryFailed:
     )
 
 
-def _not_castable(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _not_castable(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     return QueryFailed(
         "TYPE_MISMATCH", f"{failed.at_culprit()}: Cannot cast {_type(match[1])} to {_type(match[2])}"
     )
 
 
-def _bad_cast(match: re.Match[str], failed: _Failed) -> QueryFailed:
+def _bad_cast(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
     del failed
     kind = {"INT8": "TINYINT", "INT16": "SMALLINT", "INT32": "INT", "INT64": "BIGINT"}.get(match[2], match[2])
     return QueryFailed("INVALID_CAST_ARGUMENT", f"Cannot cast '{match[1]}' to {kind}")
@@ -229,7 +155,7 @@ def _bad_cast(match: re.Match[str], failed: _Failed) -> QueryFailed:
 def _fixed(name: str, message: str) -> _Explanation:
     """An explanation that repeats the first group of the match where ``message`` has ``{}``."""
 
-    def explanation(match: re.Match[str], failed: _Failed) -> QueryFailed:
+    def explanation(match: re.Match[str], failed: FailedQuery) -> QueryFailed:
         del failed
         return QueryFailed(name, message.format(*match.groups()))
 

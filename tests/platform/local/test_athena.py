@@ -1,7 +1,8 @@
-"""What a query left behind is still there after the stage was stopped and started again."""
+"""Athena in a stage of its own: what outlives a restart, and writers that meet."""
 
 from __future__ import annotations
 
+import concurrent.futures
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,3 +69,25 @@ def test_queries_and_results_outlive_the_stage(stage: LocalStage) -> None:
     interrupted = athena.get_query_execution(QueryExecutionId=running)["QueryExecution"]["Status"]
     assert interrupted["State"] == "FAILED"
     assert "stopped while the query ran" in interrupted["StateChangeReason"]
+
+
+def test_inserts_that_meet_all_arrive(stage: LocalStage) -> None:
+    """The stage's catalog refuses a commit on a version that is not the latest; who loses tries again."""
+    athena, s3 = _clients(stage)
+    s3.create_bucket(Bucket="written-to", CreateBucketConfiguration={"LocationConstraint": REGION})
+
+    def run(sql: str) -> dict[str, Any]:
+        output = {"OutputLocation": "s3://written-to/results/"}
+        started = athena.start_query_execution(QueryString=sql, ResultConfiguration=output)
+        return _ended(athena, started["QueryExecutionId"])
+
+    run("CREATE DATABASE meeting")
+    run(
+        "CREATE TABLE meeting.t (id bigint) LOCATION 's3://written-to/t/' TBLPROPERTIES ('table_type' = 'ICEBERG')"
+    )
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(run, [f"INSERT INTO meeting.t VALUES ({number})" for number in range(4)]))  # noqa: S608
+    assert [each["Status"]["State"] for each in ended] == ["SUCCEEDED"] * 4, ended
+    counted = run("SELECT count(*), count(DISTINCT id) FROM meeting.t")
+    rows = athena.get_query_results(QueryExecutionId=counted["QueryExecutionId"])["ResultSet"]["Rows"]
+    assert [value["VarCharValue"] for value in rows[1]["Data"]] == ["4", "4"]
