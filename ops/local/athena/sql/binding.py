@@ -15,7 +15,7 @@ from ops.local.athena.tables.catalog import CATALOG, GlueTable
 from ops.local.athena.tables.open import TableOpener
 from ops.local.athena.tables.scan import MemoryScan, TableScan
 
-_CATALOGS = {CATALOG, "awsdatacatalog", ""}
+_CATALOGS = {CATALOG, ""}
 
 
 @dataclass
