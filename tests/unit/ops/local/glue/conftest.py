@@ -56,6 +56,11 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GlueStage]:
     server.stop()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _bucket(stage: GlueStage) -> None:
+    stage.make_bucket()
+
+
 @pytest.fixture
 def slow_tools() -> Iterator[threading.Event]:
     """While this is in use, what runs need is not there until the event is set."""

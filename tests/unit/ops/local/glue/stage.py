@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
 import threading
 import time
@@ -24,9 +25,13 @@ class GlueStage:
         self.bucket = "deployed"
         self._changed = threading.Condition()
         context.on_change(self._notice)
-        self.s3.create_bucket(
-            Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": context.region}
-        )
+        self._location = {"LocationConstraint": context.region}
+        self.make_bucket()
+
+    def make_bucket(self) -> None:
+        """Make the bucket of scripts anew: moto forgets everything when another test leaves ``mock_aws``."""
+        with contextlib.suppress(self.s3.exceptions.BucketAlreadyOwnedByYou):
+            self.s3.create_bucket(Bucket=self.bucket, CreateBucketConfiguration=self._location)
 
     def job(self, script: str, **definition: Any) -> str:
         """Deploy a job which runs ``script``; return its name."""
