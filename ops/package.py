@@ -51,7 +51,9 @@ def jobs(root: Path = ROOT) -> list[Job]:
         for problem in validator.iter_errors(declaration):
             raise ConfigurationError(f"{path.relative_to(root)}: {problem.json_path}: {problem.message}")
         if not path.with_name("main.py").is_file():
-            raise ConfigurationError(f"{path.parent.relative_to(root)} has no main.py, where the job's code begins")
+            raise ConfigurationError(
+                f"{path.parent.relative_to(root)} has no main.py, where the job's code begins"
+            )
         found.append(Job(path.parent.name, path.parent, declaration))
     return found
 
@@ -113,4 +115,6 @@ def _vendor(modules: list[str], target: Path, root: Path) -> None:
     try:
         run_uv("pip", "install", *where, "--only-binary", ":all:", "-c", root / "requirements.txt", *modules)
     except subprocess.CalledProcessError as error:
-        raise ConfigurationError(f"python_modules {modules} can't be packaged for Lambda:\n{error.stderr}") from None
+        raise ConfigurationError(
+            f"python_modules {modules} can't be packaged for Lambda:\n{error.stderr}"
+        ) from None

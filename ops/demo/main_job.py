@@ -103,4 +103,3 @@ def _ask(deployment: Deployment, outputs: dict[str, Any], steps: Steps) -> list[
             athena.run(client, sql, outputs["database"], outputs["workgroup"])
             for sql in (report.OVERVIEW, report.QUARANTINED, report.BY_YEAR)
         ]
-

@@ -55,7 +55,14 @@ def test_the_summary_is_recognised_among_other_lines() -> None:
 
 
 def test_a_structured_line_is_told_to_a_person() -> None:
-    line = {"timestamp": "t", "level": "INFO", "job": "j", "run_id": "r", "message": "Files listed", "files_new": 3}
+    line = {
+        "timestamp": "t",
+        "level": "INFO",
+        "job": "j",
+        "run_id": "r",
+        "message": "Files listed",
+        "files_new": 3,
+    }
     assert message_in(json.dumps(line)) == "Files listed (files_new 3)"
     assert message_in("plain text") == "plain text"
     assert message_in("[1]") == "[1]"
