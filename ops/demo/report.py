@@ -36,9 +36,8 @@ def job(console: Console, outcome: Outcome) -> None:
     )
     for reason, count in said.get("quarantined_by_reason", {}).items():
         console.print(f"  {count:>6,}  {reason}", highlight=False)
-    console.print(
-        f"Snapshot {said.get('snapshot_id') or '(unchanged)'}, run {outcome.run_id}", highlight=False
-    )
+    snapshot = said.get("snapshot_id") or "unchanged"
+    console.print(f"Snapshot {snapshot}, run {outcome.run_id}", highlight=False, soft_wrap=True)
 
 
 def plot(console: Console, by_year: athena.Result) -> None:
