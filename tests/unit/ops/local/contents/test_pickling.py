@@ -87,7 +87,9 @@ def round_trip(obj: Any, bodies: BodyStore) -> Any:
 def test_the_backend_of_every_service_survives(service: str, bodies: BodyStore) -> None:
     accounts: Any = backends.get_backend(service)  # type: ignore[call-overload]
     regions = accounts[ACCOUNT_ID]
-    backend = regions[next(name for name in (REGION, "us-east-1", "aws") if name in regions)]
+    known = regions[next(name for name in (REGION, "us-east-1", "aws") if name in regions)]
+    # A new one: the registered one may hold what other tests of this process have put into it.
+    backend = type(known)(known.region_name, ACCOUNT_ID)
 
     copy = round_trip(backend, bodies)
 
