@@ -30,6 +30,7 @@ def run_lines(command: list[str], environment: Mapping[str, str], read: Callable
                 read(line.rstrip("\n"))
             return process.wait()
         except BaseException:
+            # Also an interrupt, and whatever `read` raises: the program must not go on unseen.
             process.send_signal(signal.SIGINT)
             for _ in process.stdout:
                 continue

@@ -40,6 +40,7 @@ class Mappings:
             try:
                 validation.check(backend, mapping)
             except Exception:
+                # Whatever it was refused for: moto has registered it already.
                 delete(backend, mapping.uuid)
                 raise
             self._apply(mapping)
