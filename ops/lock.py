@@ -19,6 +19,7 @@ COMMAND = (
     "--universal",
     "--generate-hashes",
     "--no-emit-index-url",
+    "--no-strip-extras",
     "--no-header",
 )
 
