@@ -11,7 +11,7 @@ BIN := $(CURDIR)/.venv/bin
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup demo doctor test unit-test platform-test lint audit format lock pyclean tfclean clean
+.PHONY: help setup demo doctor test cloudstage-test unit-test platform-test lint audit format lock pyclean tfclean clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,8 +25,11 @@ demo: setup ## The main job: deploy the platform on this machine, run a job, que
 doctor: setup ## Say what is missing on this machine, and how to get it
 	@$(BIN)/dst doctor
 
-test: setup ## Every test: unit, contract, Terraform and platform
+test: setup cloudstage-test ## Every test: unit, contract, Terraform, platform, and cloudstage's own
 	@$(BIN)/dst test
+
+cloudstage-test: setup ## cloudstage's own tests
+	@cd cloudstage && $(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 unit-test: setup ## The tests that take seconds
 	@$(BIN)/dst test unit contract
@@ -38,6 +41,7 @@ lint: setup ## Style, types and Terraform format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports
 	@terraform fmt -check -recursive -diff terraform
 
 audit: setup ## Security of Terraform and of the workflows

@@ -15,7 +15,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "3.11"
-INPUTS = ("pyproject.toml", "requirements.txt", "requirements-uv.txt", "ops/bootstrap.py")
+INPUTS = (
+    "pyproject.toml",
+    "cloudstage/pyproject.toml",
+    "requirements.txt",
+    "requirements-uv.txt",
+    "ops/bootstrap.py",
+)
 
 
 def main() -> int:
@@ -85,7 +91,8 @@ def _install(python: str) -> None:
     _run(uv, "venv", "--quiet", "--allow-existing", "--python", python, environment)
     target = ("--quiet", "--python", environment / "bin/python")
     _run(uv, "pip", "sync", *target, "--require-hashes", ROOT / "requirements.txt")
-    _run(uv, "pip", "install", *target, "--no-deps", "--no-build-isolation", "--editable", ROOT)
+    ours = ("--editable", ROOT, "--editable", ROOT / "cloudstage")
+    _run(uv, "pip", "install", *target, "--no-deps", "--no-build-isolation", *ours)
 
 
 def _run(*command: str | Path) -> None:

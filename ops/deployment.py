@@ -9,9 +9,8 @@ from typing import Any
 
 import boto3
 
+from cloudstage import Cloudstage, Running
 from ops.errors import StageError
-from ops.local.environment import process_environment
-from ops.local.stage import LocalStage, RunningStage
 from ops.project import ROOT, Project
 from ops.terraform import binary, mirror, state
 from ops.terraform.stack import Stack
@@ -33,10 +32,10 @@ class Deployment:
     project: Project
     stage: str
     workspace: str
-    local_stage: LocalStage
+    local_stage: Cloudstage
 
     @property
-    def running(self) -> RunningStage:
+    def running(self) -> Running:
         """The local stage, which must be up.
 
         Raises:
@@ -51,11 +50,11 @@ class Deployment:
 
     def environment(self) -> dict[str, str]:
         """The environment for a child process whose AWS calls shall reach this deployment's stage."""
-        return process_environment(os.environ, self.running.endpoint, self.project.aws_region)
+        return self.running.process_environment(os.environ)
 
     def client(self, service: str) -> Any:
         """A boto3 client of this deployment's stage."""
-        settings = self.running.environment(self.project.aws_region)
+        settings = self.running.environment()
         return boto3.client(
             service,
             endpoint_url=settings["AWS_ENDPOINT_URL"],

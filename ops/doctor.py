@@ -3,33 +3,15 @@
 import os
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
+import cloudstage
+from cloudstage import Configuration, Finding
 from ops.errors import OpsError
 from ops.project import ROOT, Project, load
 from ops.terraform import binary, mirror
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        name: what.
-        level: `ok`, `optional` (works without it) or `missing` (does not).
-        detail: what was found.
-        remedy: what to do; empty when ok.
-    """
-
-    name: str
-    level: str
-    detail: str
-    remedy: str = ""
 
 
 def examine() -> list[Finding]:
@@ -39,9 +21,9 @@ def examine() -> list[Finding]:
     except OpsError as error:
         return [Finding("project.json", "missing", str(error), "correct the values named")]
     found = [Finding("project.json", "ok", f"project {project.project}, region {project.aws_region}")]
-    for check in (_python, _terraform, _provider, _java, _jars, _loopback, _disk, _git, _docker):
+    for check in (_python, _terraform, _provider, _git, _docker):
         found.extend(check(project))
-    return found
+    return found + cloudstage.examine(Configuration(glue_version=project.versions["glue"]))
 
 
 def _python(project: Project) -> Iterator[Finding]:
@@ -72,48 +54,6 @@ def _provider(project: Project) -> Iterator[Finding]:
         "an offline mirror" if "TF_CLI_CONFIG_FILE" in settings else "your Terraform settings or the registry"
     )
     yield Finding("AWS provider", "ok", f"{version} from {place}")
-
-
-def _java(project: Project) -> Iterator[Finding]:
-    from ops.local import java
-
-    wanted = project.versions["java"]
-    try:
-        yield Finding("Java", "ok", f"{wanted} at {java.find().home}")
-    except OpsError as error:
-        yield Finding("Java", "missing", "not usable", f"{error}; or: make -f dst.mk setup, which brings one")
-
-
-def _jars(project: Project) -> Iterator[Finding]:
-    from ops.local import jars
-
-    if jars.present():
-        yield Finding(
-            "Spark's jars",
-            "ok",
-            f"Iceberg {project.versions['iceberg']}, Hadoop {project.versions['hadoop']}",
-        )
-    else:
-        yield Finding(
-            "Spark's jars", "optional", "not fetched yet", "the first job run fetches them (needs a network)"
-        )
-
-
-def _loopback(_: Project) -> Iterator[Finding]:
-    try:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            yield Finding("A free port", "ok", f"such as {probe.getsockname()[1]} on 127.0.0.1")
-    except OSError as error:
-        yield Finding("A free port", "missing", str(error), "allow programs to listen on 127.0.0.1")
-
-
-def _disk(_: Project) -> Iterator[Finding]:
-    for place in {ROOT, Path.home()}:
-        gigabytes = shutil.disk_usage(place).free / 1e9
-        level = "ok" if gigabytes > 3 else "missing"
-        yield Finding(
-            f"Disk at {place}", level, f"{gigabytes:.0f} GB free", "" if level == "ok" else "free 3 GB"
-        )
 
 
 def _git(_: Project) -> Iterator[Finding]:

@@ -5,7 +5,7 @@
     OpsError                    1   anything else
     ├── ConfigurationError      2   project.json, job.json or an argument is wrong
     ├── ToolMissingError        3   a program the command needs is not on this machine
-    ├── StageError              4   the local stage can't start, stop or keep its contents
+    ├── StageError              4   the local stage is not running, or nothing is deployed in it
     ├── TerraformError          5   terraform refused or failed
     ├── JobFailedError          6   a deployed job ran and did not succeed
     └── QueryFailedError        7   Athena rejected or could not finish a query
@@ -38,7 +38,7 @@ class ToolMissingError(OpsError):
 
 
 class StageError(OpsError):
-    """The local stage can't be started, stopped, or its contents can't be kept."""
+    """The local stage is not running, or nothing is deployed in it."""
 
     exit_code = 4
 

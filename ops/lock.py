@@ -1,20 +1,16 @@
 """Resolve pyproject.toml into the locks: `make -f dst.mk lock`.
 
-The locks name no package registry, so that they work behind any mirror. The runtimes' locks are
-compiled with the main lock as constraint: one version of a package in the whole project.
+The locks name no package registry, so that they work behind any mirror. They keep extras: without them pip's
+hash mode fails as soon as a newer version of a package such as `coverage[toml]` is released.
 """
 
 import subprocess
 import sys
-from pathlib import Path
 
-from ops.local.jars import lock as jars_lock
+from cloudstage import run_uv
 from ops.project import ROOT, load
 
-COMMAND = (
-    "uv",
-    "pip",
-    "compile",
+OPTIONS = (
     "--quiet",
     "--universal",
     "--generate-hashes",
@@ -22,35 +18,24 @@ COMMAND = (
     "--no-strip-extras",
     "--no-header",
 )
+CLOUDSTAGE = ROOT / "cloudstage/pyproject.toml"
+PYPROJECT = ROOT / "pyproject.toml"
 
 
 def main() -> None:
-    """Write requirements*.txt and, in ops/local/runtimes, the locks of the runtimes and of Spark's archives."""
-    versions = load().versions
-    python = ("--python-version", versions["python"])
-    uv = Path(sys.executable).with_name(COMMAND[0])
+    """Write requirements*.txt. Versions that cloudstage's own lock has are kept: jobs run with those."""
+    python = ("--python-version", load().versions["python"])
 
-    def compile_lock(target: str, *arguments: str, text: str | None = None) -> None:
-        subprocess.run(
-            [uv, *COMMAND[1:], *python, *arguments, "-o", target], cwd=ROOT, input=text, text=True, check=True
-        )
+    def compile_lock(target: str, *arguments: object, text: str | None = None) -> None:
+        run_uv("pip", "compile", *OPTIONS, *python, *map(str, arguments), "-o", ROOT / target, text=text)
 
-    constrained = ("-c", "requirements.txt")
-    compile_lock("requirements.txt", "--group", "all", "pyproject.toml")
-    compile_lock("requirements-uv.txt", "--no-annotate", *constrained, "-", text="uv\n")
+    subprocess.run([sys.executable, CLOUDSTAGE.with_name("lock.py")], check=True)
+    runtime = CLOUDSTAGE.with_name("src") / f"cloudstage/runtimes/glue-{load().versions['glue']}.txt"
+    groups = ("--group", f"{PYPROJECT}:all", "--group", f"{CLOUDSTAGE}:test")
+    compile_lock("requirements.txt", *groups, PYPROJECT, CLOUDSTAGE, "-c", runtime)
+    compile_lock("requirements-uv.txt", "--no-annotate", "-c", ROOT / "requirements.txt", "-", text="uv\n")
     audit = "checkov\ncheck-jsonschema\nzizmor\n"
     compile_lock("requirements-audit.txt", "--no-annotate", "-", text=audit)
-    compile_lock(
-        f"ops/local/runtimes/glue-{versions['glue']}.txt", *constrained, "--group", "glue", "pyproject.toml"
-    )
-    compile_lock(
-        f"ops/local/runtimes/lambda-python{versions['python']}.txt",
-        *constrained,
-        "--group",
-        "lambda",
-        "pyproject.toml",
-    )
-    jars_lock.write()
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from cloudstage import run_uv
 from ops.errors import ConfigurationError
-from ops.local.runtimes.uv import run_uv
 from ops.project import ROOT
 
 LAMBDA_PLATFORM = "x86_64-manylinux_2_28"

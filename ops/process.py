@@ -4,7 +4,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping
 
-from ops.local.tether import tethered_command
+from cloudstage import tethered_command
 
 
 def run_lines(command: list[str], environment: Mapping[str, str], read: Callable[[str], None]) -> int:

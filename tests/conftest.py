@@ -26,13 +26,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     needed = any("spark" in getattr(item, "fixturenames", ()) for item in session.items)
     if session.config.option.collectonly or not needed:
         return
-    from ops.local import java
+    from cloudstage.runtimes import java
 
     directory = TemporaryDirectory(prefix="spark-")
     session.config.add_cleanup(directory.cleanup)
     patch = pytest.MonkeyPatch()
     session.config.add_cleanup(patch.undo)
-    patch.setenv("JAVA_HOME", str(java.find().home))
+    patch.setenv("JAVA_HOME", str(java.find("17").home))
     patch.setenv("SPARK_LAUNCHER_OPTS", QUICK_START)
     patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
     for name in ("SPARK_HOME", "SPARK_CONF_DIR", "PYSPARK_SUBMIT_ARGS"):

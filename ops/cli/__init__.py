@@ -5,6 +5,7 @@ import sys
 
 import typer
 
+from cloudstage import CloudstageError
 from dst.errors import DstError
 from ops.cli import checks, configuration, infrastructure, jobs, local_stage, main_job, queries
 from ops.errors import OpsError
@@ -35,7 +36,7 @@ def main() -> None:
         signal.signal(number, _interrupt)
     try:
         app()
-    except (OpsError, DstError) as error:
+    except (OpsError, DstError, CloudstageError) as error:
         print(f"dst: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
 

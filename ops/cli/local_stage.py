@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from cloudstage import conflicting
 from ops import status
 from ops.cli.options import DEFAULT_LOCAL, LOCAL_STAGES, AsJson, Local, Workspace, deployment, local_stage
-from ops.local.environment import conflicting
-from ops.project import load
 from ops.workspaces import DEFAULT
 
 
@@ -24,7 +23,6 @@ def register(app: typer.Typer) -> None:
 
 def up(local: Local = DEFAULT_LOCAL) -> None:
     """Start the local stage, with what was in it when it last stopped."""
-    load()
     running = local_stage(local).up()
     typer.echo(f"The local stage {local!r} is up at {running.endpoint}.")
     typer.echo(
@@ -66,7 +64,7 @@ def show_environment(local: Local = DEFAULT_LOCAL) -> None:
     """Print shell commands that point any AWS client at the local stage: eval "$(dst env)"."""
     selected = deployment(local)
     environment = selected.environment()
-    settings = selected.running.environment(selected.project.aws_region)
+    settings = selected.running.environment()
     for name in conflicting(os.environ):
         typer.echo(f"unset {name}")
     for name in (*settings, "NO_PROXY", "no_proxy"):

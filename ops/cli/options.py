@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from cloudstage import Cloudstage, Configuration
 from ops import project
 from ops.deployment import Deployment
 from ops.errors import ConfigurationError
-from ops.local.stage import LocalStage
 from ops.workspaces import DEFAULT, check_workspace
 
 LOCAL_STAGES = project.ROOT / ".dst/local"
@@ -34,7 +34,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")
 DEFAULT_LOCAL = "local"
 
 
-def local_stage(name: str) -> LocalStage:
+def local_stage(name: str) -> Cloudstage:
     """The local stage of this name, running or not.
 
     Raises:
@@ -44,7 +44,13 @@ def local_stage(name: str) -> LocalStage:
         raise ConfigurationError(
             f"local stage {name!r} is not allowed; legal: up to 31 lower-case letters, digits and hyphens"
         )
-    return LocalStage(LOCAL_STAGES / name)
+    known = project.load()
+    configuration = Configuration(
+        region=known.aws_region,
+        account_id=known.stages["local"].account_id,
+        glue_version=known.versions["glue"],
+    )
+    return Cloudstage(LOCAL_STAGES / name, configuration)
 
 
 def deployment(local: str, workspace: str = DEFAULT) -> Deployment:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from cloudstage import prepare
 from ops import athena, package
 from ops.demo import raw_zone, report
 from ops.demo.steps import Steps
@@ -13,7 +14,6 @@ from ops.deployment import Deployment
 from ops.errors import JobFailedError
 from ops.jobs import glue_run
 from ops.jobs.log_tail import LogTail, message_in
-from ops.local import jars, runtimes
 from ops.rendering import as_table
 from ops.terraform import binary, state
 
@@ -29,9 +29,8 @@ def run(deployment: Deployment, console: Console, keep: bool) -> None:
     binary.find(deployment.project.versions["terraform"])  # before anything is started in vain
     steps = Steps(console)
     with steps.step("Prepare the runtimes of Glue and Lambda") as say:
-        for runtime in (runtimes.glue(), runtimes.aws_lambda()):
-            runtimes.ensure(runtime, say)
-        jars.ensure(say)
+        python = f"python{deployment.project.versions['python']}"
+        prepare(deployment.local_stage.configuration, say, lambda_runtimes=(python,))
     with _stage(deployment, steps, keep):
         outputs, resources = _deploy(deployment, steps)
         with steps.step("Deliver raw data"):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+
 from checkout import Checkout, copy_of_this
 
 

@@ -7,6 +7,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from checkout import Checkout
 
 HEADER = "signal_name,observed_at,value,unit\n"

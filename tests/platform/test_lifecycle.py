@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from checkout import Checkout
 
 WORKSPACE = "we-1234-some-feature"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from checkout import Checkout
 
 DEADLINE_SECONDS = 60

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 
 import pytest
+
 from checkout import Checkout
 
 

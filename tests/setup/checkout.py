@@ -95,8 +95,5 @@ def copy_of_this(directory: Path) -> Checkout:
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
-    (directory / ".dst").mkdir(parents=True)
-    (ROOT / ".dst/runtimes").mkdir(parents=True, exist_ok=True)
-    (directory / ".dst/runtimes").symlink_to(ROOT / ".dst/runtimes")
     (directory / ".venv").symlink_to(ROOT / ".venv")
     return Checkout(directory)

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
-from ops.local import jars, java
-from ops.project import ROOT
+from cloudstage.runtimes import jars, java
+from cloudstage.runtimes.versions import GLUE_VERSIONS
+from ops.project import ROOT, load
 
+GLUE = GLUE_VERSIONS[load().versions["glue"]]
 SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
@@ -26,10 +28,10 @@ SETTINGS = {
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     directory = tmp_path_factory.mktemp("lake")
-    archives = ",".join(str(path) for jar, path in jars.ensure(print).items() if jar.is_iceberg)
+    archives = ",".join(str(path) for jar, path in jars.ensure(GLUE, print).items() if jar.is_iceberg)
     options = " ".join(f'--conf "{name}={value}"' for name, value in SETTINGS.items())
     environment = os.environ | {
-        "JAVA_HOME": str(java.find().home),
+        "JAVA_HOME": str(java.find(GLUE.java).home),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_LOCAL_DIRS": str(directory / "scratch"),
         "PYSPARK_PYTHON": sys.executable,

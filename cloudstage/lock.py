@@ -1,0 +1,56 @@
+"""Resolve pyproject.toml into the locks: ``python lock.py [--upgrade]``, in an environment with cloudstage.
+
+The locks name no package registry, so that they work behind any mirror. They keep extras (``coverage[toml]``):
+without them pip's hash mode fails as soon as a newer version of such a package is released.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from cloudstage.runtimes.jars import lock as jars_lock
+from cloudstage.runtimes.uv import run_uv
+from cloudstage.runtimes.versions import GLUE_VERSIONS
+
+HERE = Path(__file__).resolve().parent
+RUNTIMES = HERE / "src/cloudstage/runtimes"
+PYPROJECT = HERE / "pyproject.toml"
+OLDEST_PYTHON = "3.11"
+LAMBDA_PYTHONS = ("3.11",)
+
+
+def main(arguments: list[str]) -> None:
+    """Write requirements.txt, and the locks of the runtimes and of Spark's archives."""
+
+    def compile_lock(target: Path, python: str, *sources: str | Path) -> None:
+        run_uv(
+            "pip",
+            "compile",
+            "--quiet",
+            "--universal",
+            "--generate-hashes",
+            "--no-emit-index-url",
+            "--no-strip-extras",
+            "--no-annotate",
+            "--no-header",
+            *arguments,
+            "--python-version",
+            python,
+            "--output-file",
+            target,
+            *sources,
+        )
+
+    compile_lock(HERE / "requirements.txt", OLDEST_PYTHON, PYPROJECT, "--group", f"{PYPROJECT}:test")
+    for version in GLUE_VERSIONS.values():
+        compile_lock(RUNTIMES / f"{version.runtime}.txt", version.python, "--group", f"{PYPROJECT}:glue")
+        jars_lock.write(version)
+    for python in LAMBDA_PYTHONS:
+        compile_lock(RUNTIMES / f"lambda-python{python}.txt", python, "--group", f"{PYPROJECT}:lambda")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"uv could not resolve the requirements:\n{error.stderr}")

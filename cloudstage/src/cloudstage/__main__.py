@@ -1,0 +1,7 @@
+"""``python -m cloudstage``."""
+
+import sys
+
+from cloudstage.cli import main
+
+sys.exit(main())

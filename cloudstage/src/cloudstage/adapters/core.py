@@ -1,0 +1,39 @@
+"""A gap in moto that concerns every service."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.sax.saxutils import escape
+
+from moto import __version__ as moto_version
+from moto.core.responses import BaseResponse
+
+from cloudstage.adapters.registry import adapter
+from cloudstage.patching import Patch
+
+_XML_ERROR = "<ErrorResponse><Error><Code>NotImplemented</Code><Message>{}</Message></Error></ErrorResponse>"
+
+
+@adapter
+def missing_operation_fails_at_once(patch: Patch) -> None:
+    """An operation that the cloudstage does not have must fail at once, and by name.
+
+    moto 5.2.5 answers 500, which AWS's clients take for a passing fault: Terraform tries again for ten
+    minutes before it says so. No client repeats a 501.
+    """
+    original = BaseResponse.call_action
+
+    def call_action(self: BaseResponse) -> Any:
+        try:
+            return original(self)
+        except NotImplementedError:
+            operation = f"{self.service_name}:{self._get_action()}"
+            message = f"{operation} is not part of the cloudstage (moto {moto_version} lacks it)"
+            if "json" in self.headers.get("Content-Type", "") or "X-Amz-Target" in self.headers:
+                body = json.dumps({"__type": "NotImplemented", "message": message})
+            else:
+                body = _XML_ERROR.format(escape(message))
+            return 501, {"status": "501", "x-amzn-errortype": "NotImplemented"}, body
+
+    patch.replace(BaseResponse, "call_action", call_action)

@@ -1,0 +1,151 @@
+"""Gaps in moto's S3 event notifications.
+
+Source for the events' shape: "Event message structure" and "Event message structure for Amazon S3 event
+notifications delivered to EventBridge" in the Amazon S3 user guide.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import quote_plus
+
+from moto.s3 import notifications
+from moto.s3.models import S3Backend
+from moto.s3.responses import S3Response
+
+from cloudstage.adapters.registry import adapter
+from cloudstage.patching import Patch
+
+REASONS = {
+    "s3:ObjectCreated:Put": "PutObject",
+    "s3:ObjectCreated:Post": "POST Object",
+    "s3:ObjectCreated:Copy": "CopyObject",
+    "s3:ObjectCreated:CompleteMultipartUpload": "CompleteMultipartUpload",
+    "s3:ObjectRemoved:Delete": "DeleteObject",
+}
+
+
+@adapter
+def records_are_complete(patch: Patch) -> None:
+    """A record says who did it, to which version of the object, and in which order; keys keep their slashes.
+
+    moto 5.2.5 leaves these parts out and writes ``/`` in keys as ``%2F``: no filter on a prefix matches.
+    """
+    original = notifications._get_s3_event
+
+    def event(event_name: Any, bucket: Any, key: Any, notification_id: str) -> dict[str, Any]:
+        event = original(event_name, bucket, key, notification_id)
+        record = event["Records"][0]
+        record["userIdentity"] = {"principalId": f"AWS:{bucket.account_id}"}
+        record["requestParameters"] = {"sourceIPAddress": "127.0.0.1"}
+        record["responseElements"] = {"x-amz-request-id": _request_id(), "x-amz-id-2": uuid.uuid4().hex}
+        record["s3"]["bucket"]["ownerIdentity"] = {"principalId": bucket.account_id}
+        described = record["s3"]["object"]
+        described["key"] = quote_plus(key.name, safe="/")
+        described["sequencer"] = _sequencer()
+        if bucket.is_versioned:
+            described["versionId"] = key.version_id
+        return event
+
+    patch.replace(notifications, "_get_s3_event", event)
+
+
+@adapter
+def multipart_upload_is_one_event(patch: Patch) -> None:
+    """A completed multipart upload is announced once.
+
+    moto 5.2.5 announces ``ObjectCreated:Put`` as well, so that whoever consumes ``ObjectCreated:*`` gets two.
+    """
+    original = S3Backend.put_object
+
+    def put_object(self: S3Backend, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("multipart") is not None:
+            kwargs["disable_notification"] = True
+        return original(self, *args, **kwargs)
+
+    patch.replace(S3Backend, "put_object", put_object)
+
+
+@adapter
+def only_put_object_tagging_announces_tags(patch: Patch) -> None:
+    """Putting, copying or uploading an object announces that it was created, and nothing else.
+
+    moto 5.2.5 sets an object's tags by the same function in each case, which announces them.
+    """
+    send = notifications.send_event
+    put_tagging = S3Response.put_object_tagging
+    asked_for = ContextVar("asked_for", default=False)
+
+    def put_object_tagging(self: S3Response) -> Any:
+        token = asked_for.set(True)
+        try:
+            return put_tagging(self)
+        finally:
+            asked_for.reset(token)
+
+    def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+        if event_name != notifications.S3NotificationEvent.OBJECT_TAGGING_PUT_EVENT or asked_for.get():
+            send(account_id, event_name, bucket, key)
+
+    patch.replace(S3Response, "put_object_tagging", put_object_tagging)
+    patch.replace(notifications, "send_event", send_event)
+
+
+@adapter
+def eventbridge_details_are_the_objects(patch: Patch) -> None:
+    """Events on the default bus tell the object's own version and order, and why they were sent.
+
+    moto 5.2.5 sends fixed values, on every bus.
+    """
+
+    def send(account_id: str, bucket: Any, event_name: Any, key: Any) -> None:
+        from moto.events.models import events_backends
+
+        event: Any = {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": notifications._detail_type(event_name),
+            "source": "aws.s3",
+            "account": account_id,
+            "time": time.time(),
+            "region": bucket.region_name,
+            "resources": [bucket.arn],
+            "detail": {
+                "version": "0",
+                "bucket": {"name": bucket.name},
+                "object": _object(bucket, key),
+                "request-id": _request_id(),
+                "requester": account_id,
+                "source-ip-address": "127.0.0.1",
+                "reason": REASONS.get(event_name.value, ""),
+            },
+            "ingestion-time": time.time(),
+        }
+        for rule in events_backends[account_id][bucket.region_name].event_buses["default"].rules.values():
+            rule.send_to_targets(event, transform_input=False)
+
+    patch.replace(notifications, "_send_event_bridge_message", send)
+
+
+def _sequencer() -> str:
+    """Hexadecimal text that grows from event to event, also after a restart."""
+    return f"{time.time_ns():018X}"
+
+
+def _request_id() -> str:
+    return uuid.uuid4().hex[:16].upper()
+
+
+def _object(bucket: Any, key: Any) -> dict[str, Any]:
+    described = {
+        "key": key.name,
+        "size": key.size,
+        "etag": key.etag.strip('"'),
+        "sequencer": _sequencer(),
+    }
+    if bucket.is_versioned:
+        described["version-id"] = key.version_id
+    return described

@@ -1,0 +1,127 @@
+"""Polls one queue for one mapping and hands batches to its function."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+import time
+from typing import Any
+
+from cloudstage.awslambda.delivery import deployed_function
+from cloudstage.awslambda.event_sources.filters import wanted
+from cloudstage.awslambda.event_sources.records import portions, record
+from cloudstage.awslambda.event_sources.responses import failed_ids
+from cloudstage.awslambda.event_sources.source_queue import SourceQueue
+from cloudstage.awslambda.event_sources.wakeups import Wakeups
+from cloudstage.awslambda.executor import Executor, StoppingError
+from cloudstage.context import Context
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 1
+"""When messages of a failed batch are tried again. On AWS that is when the visibility timeout of the queue
+ends, usually six times the function's timeout; here somebody is watching."""
+LONGEST_WINDOW_SECONDS = 1.0
+"""What is left of MaximumBatchingWindowInSeconds, for the same reason."""
+CONCURRENT_BATCHES = min(5, os.cpu_count() or 1)
+"""Lambda begins with five."""
+
+
+class Poller:
+    """Serves ``mapping``, moto's EventSourceMapping, in threads until stopped."""
+
+    def __init__(self, context: Context, mapping: Any, executor: Executor, wakeups: Wakeups) -> None:
+        self._context = context
+        self._mapping = mapping
+        self._executor = executor
+        self._wakeups = wakeups
+        self._queue = SourceQueue(mapping.event_source_arn)
+        self._woken = wakeups.subscribe(self._queue.arn)
+        self._stopped = False
+        self._slots = threading.Semaphore(_concurrency(mapping))
+        threading.Thread(target=self._run, name="lambda-poller", daemon=True).start()
+
+    def stop(self) -> None:
+        """Receive no more. A batch that is being handled is brought to its end."""
+        self._stopped = True
+        self._woken.set()
+        self._wakeups.unsubscribe(self._queue.arn, self._woken)
+
+    def _run(self) -> None:
+        while not self._stopped:
+            self._slots.acquire()
+            batch = self._wait_for_batch()
+            threading.Thread(target=self._handle, args=(batch,), name="lambda-batch", daemon=True).start()
+
+    def _wait_for_batch(self) -> list[Any]:
+        """Messages, none only when stopped."""
+        while True:
+            self._woken.clear()
+            if self._stopped:
+                return []
+            try:
+                if batch := self._queue.receive(self._mapping.batch_size):
+                    return self._fill(batch)
+                pause = self._queue.seconds_until_next()
+            except Exception:  # whatever moto raises, the queue must not be left for good
+                log.exception("Nothing could be received from %s; it is tried again", self._queue.arn)
+                pause = RETRY_AFTER_SECONDS
+            self._woken.wait(pause)
+
+    def _fill(self, batch: list[Any]) -> list[Any]:
+        """Add to ``batch`` what arrives during the batching window."""
+        window = min(float(self._mapping.max_batch_window or 0), LONGEST_WINDOW_SECONDS)
+        end = time.monotonic() + window
+        while (
+            len(batch) < self._mapping.batch_size
+            and (left := end - time.monotonic()) > 0
+            and not self._stopped
+        ):
+            self._woken.wait(left)
+            self._woken.clear()
+            batch = batch + self._queue.receive(self._mapping.batch_size - len(batch))
+        return batch
+
+    def _handle(self, batch: list[Any]) -> None:
+        try:
+            chosen: list[dict[str, Any]] = []
+            dropped: list[str] = []
+            for entry in (record(message, self._queue.arn) for message in batch):
+                if wanted(entry, self._mapping.filter_criteria):
+                    chosen.append(entry)
+                else:
+                    dropped.append(entry["receiptHandle"])
+            self._queue.delete(dropped)
+            for portion in portions(chosen):
+                self._invoke(portion)
+        finally:
+            self._slots.release()
+
+    def _invoke(self, records: list[dict[str, Any]]) -> None:
+        failed = {entry["messageId"] for entry in records}
+        try:
+            function = deployed_function(self._mapping.function_arn)
+            result = self._executor.invoke(function, json.dumps({"Records": records}).encode())
+            if not result.failed:
+                failed = self._failed(result.payload, failed)
+        except StoppingError:
+            return  # the next run of the cloudstage takes the messages up again
+        except Exception as error:  # whatever keeps a function from running, its messages stay
+            log.warning("%s took no messages of %s: %s", self._mapping.function_arn, self._queue.arn, error)
+        self._queue.delete([e["receiptHandle"] for e in records if e["messageId"] not in failed])
+        self._queue.release(
+            [e["receiptHandle"] for e in records if e["messageId"] in failed], RETRY_AFTER_SECONDS
+        )
+        self._context.changed()
+
+    def _failed(self, response: bytes, batch: set[str]) -> set[str]:
+        if "ReportBatchItemFailures" not in (self._mapping.function_response_types or []):
+            return set()
+        return failed_ids(response, batch)
+
+
+def _concurrency(mapping: Any) -> int:
+    limit = (mapping.scaling_config or {}).get("MaximumConcurrency")
+    return min(CONCURRENT_BATCHES, int(limit)) if limit else CONCURRENT_BATCHES

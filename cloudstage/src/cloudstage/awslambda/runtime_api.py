@@ -1,0 +1,122 @@
+"""The HTTP side of the Lambda Runtime API, version 2018-06-01, for one execution environment.
+
+The address of the API is all that tells environments apart, so each has a port of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from cloudstage.awslambda.exchange import Event, Exchange, InitialisationFailed
+from cloudstage.awslambda.results import LARGEST_PAYLOAD, Outcome, response_too_large
+
+HOST = "127.0.0.1"
+REPORT = re.compile(r"/2018-06-01/runtime/invocation/(?P<request_id>[^/]+)/(?P<kind>response|error)")
+
+
+class RuntimeApi:
+    """Serves one function process on an ephemeral port until ``close``."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.current: Event | None = None
+        self._listener = socket.create_server((HOST, 0))
+        self._closed = False
+        threading.Thread(target=self._accept, name="lambda-runtime-api", daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """``host:port``, the value of ``AWS_LAMBDA_RUNTIME_API``."""
+        return f"{HOST}:{self._listener.getsockname()[1]}"
+
+    def close(self) -> None:
+        """Stop serving. The connection made here wakes the thread that waits in ``accept``, on any system."""
+        self._closed = True
+        self.exchange.close()
+        with contextlib.suppress(OSError):
+            socket.create_connection(self._listener.getsockname(), timeout=1).close()
+
+    def _accept(self) -> None:
+        with self._listener:
+            while True:
+                connection, address = self._listener.accept()
+                if self._closed:
+                    connection.close()
+                    return
+                threading.Thread(target=self._serve, args=(connection, address), daemon=True).start()
+
+    def _serve(self, connection: socket.socket, address: Any) -> None:
+        # The process may be killed at any moment, also in the middle of a request.
+        with contextlib.suppress(OSError), connection:
+            _RequestHandler(connection, address, self)  # type: ignore[arg-type]
+
+
+class _RequestHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # Without it, the body of each answer waits for the acknowledgement of its headers (40 ms).
+    disable_nagle_algorithm = True
+    server: RuntimeApi  # type: ignore[assignment]
+
+    def do_GET(self) -> None:
+        """``/invocation/next``: wait for an event and answer with it."""
+        if self.path != "/2018-06-01/runtime/invocation/next":
+            self._answer(404, {"errorMessage": f"No such resource: {self.path}", "errorType": "NotFound"})
+            return
+        event = self.server.exchange.next_event()
+        if event is None:
+            self.close_connection = True
+            return
+        self.server.current = event
+        headers = {
+            "Lambda-Runtime-Aws-Request-Id": event.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(event.deadline_ms),
+            "Lambda-Runtime-Invoked-Function-Arn": event.function_arn,
+            "Lambda-Runtime-Trace-Id": f"Root=1-{event.request_id.replace('-', '')[:32]};Sampled=0",
+        }
+        if event.client_context:
+            headers["Lambda-Runtime-Client-Context"] = event.client_context
+        self._send(200, event.payload, headers)
+
+    def do_POST(self) -> None:
+        """``/invocation/<id>/response``, ``/invocation/<id>/error`` and ``/init/error``."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == "/2018-06-01/runtime/init/error":
+            self.server.exchange.report(InitialisationFailed(body))
+            self._answer(202, {"status": "OK"})
+            return
+        report = REPORT.fullmatch(self.path)
+        current = self.server.current
+        if not report or not current or report["request_id"] != current.request_id:
+            message = f"{self.path} is not about the current invocation"
+            self._answer(400, {"errorMessage": message, "errorType": "InvalidRequestID"})
+            return
+        self.server.current = None
+        self.server.exchange.report(self._outcome(report["kind"], body))
+        self._answer(202, {"status": "OK"})
+
+    def _outcome(self, kind: str, body: bytes) -> Outcome:
+        if len(body) > LARGEST_PAYLOAD:
+            return response_too_large()
+        peak = int(self.headers.get("Dst-Peak-Memory-Mib", 0))
+        return Outcome(body, failed=kind == "error", peak_memory_mib=peak)
+
+    def _answer(self, status: int, body: dict[str, str]) -> None:
+        self._send(status, json.dumps(body).encode(), {})
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class names it so)
+        """Requests are not logged; the function's log is in CloudWatch."""

@@ -1,0 +1,88 @@
+"""What can be chosen about a cloudstage, and where the choices come from."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cloudstage.errors import ConfigurationError
+from cloudstage.runtimes.versions import GLUE_VERSIONS
+
+FILE = "cloudstage.toml"
+DEFAULT_DIRECTORY = ".cloudstage"
+_PATTERNS = {
+    "region": (r"[a-z]{2}(-[a-z]+)+-\d", "a region's name, such as eu-central-1"),
+    "account_id": (r"\d{12}", "twelve digits"),
+}
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The choices for one cloudstage.
+
+    Attributes:
+        region: the region that its clients use unless they name another.
+        account_id: the AWS account that it stands in for.
+        glue_version: the AWS Glue whose Spark, Python and packages run its Glue jobs.
+
+    Raises:
+        ConfigurationError: a value is not legal.
+    """
+
+    region: str = "us-east-1"
+    account_id: str = "123456789012"
+    glue_version: str = "5.1"
+
+    def __post_init__(self) -> None:
+        for name, (pattern, legal) in _PATTERNS.items():
+            if not re.fullmatch(pattern, value := str(getattr(self, name))):
+                raise ConfigurationError(f"{name} {value!r} is not legal; it must be {legal}")
+        if self.glue_version not in GLUE_VERSIONS:
+            raise ConfigurationError(
+                f"glue_version {self.glue_version!r} is not available; this cloudstage has "
+                f"{', '.join(GLUE_VERSIONS)}"
+            )
+
+
+def load(
+    options: Mapping[str, Any], environment: Mapping[str, str], folder: Path
+) -> tuple[Path, Configuration]:
+    """The directory and the configuration: an option wins over a variable, a variable over the file.
+
+    Args:
+        options: values given on the command line; None where there is none.
+        environment: its ``CLOUDSTAGE_REGION``, ``CLOUDSTAGE_DIRECTORY`` and so on are used.
+        folder: where ``cloudstage.toml`` may be; a relative directory named in the file starts here.
+
+    Raises:
+        ConfigurationError: a value is not legal, or the file can't be read.
+    """
+    names = ["directory", *(field.name for field in dataclasses.fields(Configuration))]
+    chosen = _file(folder / FILE, names)
+    if "directory" in chosen:
+        chosen["directory"] = folder / str(chosen["directory"])
+    variables = {name: environment.get(f"CLOUDSTAGE_{name.upper()}") for name in names}
+    for source in (variables, options):
+        chosen |= {name: value for name, value in source.items() if value}
+    directory = Path(chosen.pop("directory", folder / DEFAULT_DIRECTORY))
+    return directory, Configuration(**chosen)
+
+
+def _file(path: Path, known: list[str]) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path} can't be read as TOML: {error}") from None
+    for name, value in values.items():
+        if name not in known:
+            raise ConfigurationError(f"{path} has the unknown key {name!r}; known: {', '.join(known)}")
+        if not isinstance(value, str):
+            raise ConfigurationError(f'{path}: {name} must be a string; write {name} = "{value}"')
+    return values

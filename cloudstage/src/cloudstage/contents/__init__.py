@@ -1,0 +1,1 @@
+"""What is in a cloudstage: saved shortly after it changes, restored when the cloudstage starts."""

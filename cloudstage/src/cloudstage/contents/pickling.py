@@ -1,0 +1,193 @@
+"""Turn moto's backends into bytes and back.
+
+moto was not made to be saved: its backends hold locks, weak references, private keys and lambdas, and refer
+to each other through module-level registries. Most of it pickles as it is; the few kinds of objects that do
+not are taken apart here. The C pickler does the work, dill only the functions that have no name to be found
+by: dill's own pickler is written in Python and many times slower.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import sys
+import threading
+import types
+import weakref
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from moto.core.base_backend import AccountSpecificBackend, BackendDict
+from moto.s3.models import FakeKey
+
+from cloudstage.contents.bodies import BodyStore, StoredBody
+
+PROTOCOL = 5
+UNPICKLABLE = (pickle.PicklingError, TypeError, AttributeError, RecursionError)
+Reduced = tuple[Any, ...]
+Reducer = Callable[[Any], Reduced]
+
+
+def dumps(objects: Any, bodies: BodyStore) -> tuple[bytes, set[str]]:
+    """Pickle ``objects``; bodies of S3 objects go to ``bodies``, and their digests are returned.
+
+    Raises:
+        RuntimeError: something was changed meanwhile; try again.
+        one of UNPICKLABLE: there is an object that can't be pickled.
+    """
+    buffer = io.BytesIO()
+    pickler = _Pickler(buffer, bodies)
+    pickler.dump(objects)
+    return buffer.getvalue(), pickler.digests
+
+
+def loads(data: bytes, bodies: BodyStore) -> Any:
+    """The inverse of ``dumps``."""
+    return _Unpickler(io.BytesIO(data), bodies).load()
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, bodies: BodyStore) -> None:
+        super().__init__(file, PROTOCOL)
+        self.digests: set[str] = set()
+        self._bodies = bodies
+        self._reducers: dict[type, Reducer | None] = {
+            types.FunctionType: _reduce_function,
+            FakeKey: self._reduce_key,
+        }
+
+    def reducer_override(self, obj: Any) -> Any:
+        kind = type(obj)
+        if kind not in self._reducers:
+            self._reducers[kind] = _find_reducer(kind)
+        reducer = self._reducers[kind]
+        return reducer(obj) if reducer else NotImplemented
+
+    def _reduce_key(self, key: FakeKey) -> Reduced:
+        body = self._bodies.keep(key)
+        state = {name: value for name, value in vars(key).items() if name not in ("lock", "_value_buffer")}
+        if isinstance(body, StoredBody):
+            self.digests.add(body.digest)
+        return FakeKey.__new__, (FakeKey,), state | {"_value_buffer": body}, None, None, _restore_key
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, bodies: BodyStore) -> None:
+        super().__init__(file)
+        self._bodies = bodies
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Bodies are found in the store of this cloudstage, wherever its directory has been moved to."""
+        found = super().find_class(module, name)
+        return self._bodies.find if found is StoredBody else found
+
+
+def _restore_key(key: FakeKey, state: dict[str, Any]) -> None:
+    key.__dict__.update(state, lock=threading.Lock())
+
+
+def _find_reducer(kind: type) -> Reducer | None:
+    for base, reducer in _REDUCERS.items():
+        if issubclass(kind, base):
+            return reducer
+    if kind.__module__.startswith("cryptography.hazmat.") and kind.__name__.endswith("PrivateKey"):
+        return _reduce_private_key
+    return None
+
+
+def _reduce_function(function: types.FunctionType) -> Any:
+    """By name, as pickle does it, where the name leads back to the function; by its code otherwise."""
+    found: Any = sys.modules.get(function.__module__)
+    for name in function.__qualname__.split("."):
+        found = getattr(found, name, None)
+    if found is function:
+        return NotImplemented
+    import dill
+
+    return dill.loads, (dill.dumps(function, recurse=True),)
+
+
+def _reduce_private_key(key: Any) -> Reduced:
+    from cryptography.hazmat.primitives import serialization
+
+    data = key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return _private_key, (data,)
+
+
+def _private_key(data: bytes) -> Any:
+    from cryptography.hazmat.primitives import serialization
+
+    # It was a valid key when it was saved; checking an RSA key again takes longer than all the rest.
+    return serialization.load_der_private_key(data, None, unsafe_skip_rsa_key_validation=True)
+
+
+def registry(module: str, name: str) -> BackendDict[Any]:
+    """The registry of one service's backends, such as ``moto.s3.models.s3_backends``."""
+    __import__(module)
+    found: BackendDict[Any] = getattr(sys.modules[module], name)
+    return found
+
+
+def registry_name(backends: BackendDict[Any]) -> tuple[str, str]:
+    """Where to find a registry again: module and name, the arguments of ``registry``."""
+    module = backends.backend.__module__
+    for name, value in vars(sys.modules[module]).items():
+        if value is backends:
+            return module, name
+    raise pickle.PicklingError(f"the backends of {backends.service_name} have no name in {module}")
+
+
+def _account(backends: BackendDict[Any], account_id: str) -> AccountSpecificBackend[Any]:
+    return backends[account_id]
+
+
+def _reduce_account(backends: AccountSpecificBackend[Any]) -> Reduced:
+    module = sys.modules[backends.backend.__module__]
+    for value in vars(module).values():
+        if isinstance(value, BackendDict) and dict.get(value, backends.account_id) is backends:
+            return _account, (value, backends.account_id)
+    raise pickle.PicklingError(f"the backends of {backends.service_name} have no name in {module}")
+
+
+def _reduce_dict(obj: dict[Any, Any]) -> Any:
+    """Take what is really in a dictionary of moto's.
+
+    Pickle would ask its ``items`` and hand them to its ``__setitem__``; as moto overrides these, only the last
+    version of each S3 object would survive.
+    """
+    if type(obj).__module__ == "collections":
+        return NotImplemented
+    content = dict(dict.items(obj))
+    factory = getattr(obj, "default_factory", None)
+    return type(obj).__new__, (type(obj),), (vars(obj), content, factory), None, None, _restore_dict
+
+
+def _restore_dict(obj: dict[Any, Any], state: tuple[dict[str, Any], dict[Any, Any], Any]) -> None:
+    attributes, content, factory = state
+    vars(obj).update(attributes)
+    dict.update(obj, content)
+    if isinstance(obj, defaultdict):
+        obj.default_factory = factory
+
+
+def _weak_reference(*target: Any) -> Any:
+    return weakref.ref(*target) if target else _gone
+
+
+def _gone() -> None:
+    """Stand for a weak reference whose object was gone when it was saved."""
+
+
+_REDUCERS: dict[type, Reducer] = {
+    type(threading.Lock()): lambda _: (threading.Lock, ()),
+    type(threading.RLock()): lambda _: (threading.RLock, ()),
+    threading.Condition: lambda _: (threading.Condition, ()),
+    weakref.WeakValueDictionary: lambda it: (weakref.WeakValueDictionary, (), None, None, iter(it.items())),
+    weakref.ref: lambda it: (_weak_reference, () if it() is None else (it(),)),
+    BackendDict: lambda it: (registry, registry_name(it)),
+    AccountSpecificBackend: _reduce_account,
+    dict: _reduce_dict,
+}

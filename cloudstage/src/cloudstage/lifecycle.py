@@ -1,0 +1,194 @@
+"""Start, find and stop cloudstages.
+
+A cloudstage is a directory. Its server holds ``server.lock`` in it while it lives, which no process can forge or
+leave behind; ``cloudstage.json`` says where it listens. Whoever starts or stops a server does so alone, holding
+a lock beside the directory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cloudstage import credentials, launch, locks, record
+from cloudstage.configuration import Configuration
+from cloudstage.environment import client_environment, process_environment
+from cloudstage.errors import ServerError
+from cloudstage.peer import Peer
+from cloudstage.server import STARTER
+
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
+POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Running:
+    """A cloudstage that answers requests.
+
+    Attributes:
+        endpoint: its address, for AWS_ENDPOINT_URL.
+        port: the port in it.
+        region: the region of clients that name none.
+        account_id: the AWS account it stands in for.
+        pid: its server's process.
+        directory: where its contents are kept.
+    """
+
+    endpoint: str
+    port: int
+    region: str
+    account_id: str
+    pid: int
+    directory: Path
+
+    def environment(self) -> dict[str, str]:
+        """The environment variables of a client that is this cloudstage's administrator.
+
+        Raises:
+            ServerError: its key pair is gone, so that nobody can reach it any more.
+        """
+        known = credentials.read(self.directory)
+        if known is None:
+            raise ServerError(
+                f"{self.directory / credentials.FILE} is missing or damaged; restart the cloudstage"
+            )
+        return client_environment(self.endpoint, self.region, known)
+
+    def process_environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """``base`` for a child process whose AWS clients must reach this cloudstage and nothing else."""
+        return process_environment(base, self.environment())
+
+
+class Cloudstage:
+    """The cloudstage kept in ``directory``, running or not.
+
+    Every method raises ServerError if it can't do what it says.
+    """
+
+    def __init__(self, directory: Path, configuration: Configuration | None = None) -> None:
+        self.directory = directory.resolve()
+        self.configuration = configuration or Configuration()
+        self._server_lock = self.directory / "server.lock"
+
+    def running(self) -> Running | None:
+        """The cloudstage if it answers requests."""
+        known = record.read(self.directory)
+        if known is None or known.stopped_at:
+            return None
+        identity = Peer(known.endpoint).identity()
+        if identity != {"directory": str(self.directory), "pid": known.pid}:
+            return None
+        return Running(known.endpoint, known.port, known.region, known.account_id, known.pid, self.directory)
+
+    def up(self) -> Running:
+        """Start the cloudstage unless it runs. It runs until ``down``, whoever had started it."""
+        with self._alone():
+            running = self.running()
+            if running and Peer(running.endpoint).keep():
+                return running
+            return self._start(None)
+
+    @contextlib.contextmanager
+    def tethered(self) -> Iterator[Running]:
+        """The cloudstage for the time of a ``with`` block.
+
+        A cloudstage that is not running is started, and stops when the last process inside such a block has left
+        it or has ended, even by ``kill -9``. One that is running already stays as it is.
+        """
+        with contextlib.ExitStack() as descriptors:
+            with self._alone():
+                running, holder = self._hold(descriptors)
+            try:
+                yield running
+            finally:
+                if Peer(running.endpoint).release(holder):
+                    self._await_stop(running.pid)
+
+    def down(self) -> None:
+        """Stop the cloudstage if it runs; what is in it is kept."""
+        if not self.directory.is_dir():
+            return
+        with self._alone():
+            self._stop()
+
+    def delete(self) -> None:
+        """Stop the cloudstage if it runs and remove it with everything that is in it."""
+        if not self.directory.is_dir():
+            return
+        with self._alone():
+            with contextlib.suppress(ServerError):  # what it could not save is not wanted
+                self._stop()
+            shutil.rmtree(self.directory)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other process start or stop this cloudstage meanwhile."""
+        try:
+            self.directory.parent.mkdir(parents=True, exist_ok=True)
+            lock = self.directory.with_name(f".{self.directory.name}.lock")
+            with locks.exclusive(lock, START_SECONDS + STOP_SECONDS):
+                yield
+        except TimeoutError as error:
+            raise ServerError(f"Another process is starting or stopping this cloudstage: {error}") from error
+        except OSError as error:
+            raise ServerError(f"The cloudstage can't be kept in {self.directory}: {error}") from error
+
+    def _hold(self, descriptors: contextlib.ExitStack) -> tuple[Running, str]:
+        """Hold the running cloudstage, or start one, until ``descriptors`` is closed."""
+        running = self.running()
+        holder = str(uuid.uuid4())
+        lease = Peer(running.endpoint).lease(holder) if running else None
+        if running and lease:
+            descriptors.callback(lease.close)
+            return running, holder
+        reader, writer = os.pipe()
+        descriptors.callback(os.close, writer)
+        try:
+            return self._start(reader), STARTER
+        finally:
+            os.close(reader)
+
+    def _start(self, tether_fd: int | None) -> Running:
+        self.directory.mkdir(mode=0o700, exist_ok=True)
+        if pid := locks.holder(self._server_lock):
+            self._await_end(pid)  # it is stopping, or was killed just now
+        launch.start(self.directory, self.configuration, tether_fd, START_SECONDS)
+        running = self.running()
+        if running is None:
+            raise ServerError(f"The cloudstage stopped at once; see {self.directory / launch.LOG}")
+        return running
+
+    def _stop(self) -> None:
+        pid = locks.holder(self._server_lock)
+        if not pid:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        self._await_stop(pid)
+
+    def _await_end(self, pid: int) -> None:
+        """Wait until the server has ended; kill it if it does not."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while locks.holder(self._server_lock) == pid:
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(POLL_SECONDS)
+        launch.forget(pid)
+
+    def _await_stop(self, pid: int) -> None:
+        """Wait until the server has saved its contents and ended."""
+        self._await_end(pid)
+        known = record.read(self.directory)
+        if known and known.pid == pid and not known.stopped_at:
+            raise ServerError(
+                "The cloudstage did not stop as it should; changes of the last seconds may be lost. "
+                f"The reason is in {self.directory / launch.LOG}"
+            )

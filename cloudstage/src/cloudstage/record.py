@@ -1,0 +1,47 @@
+"""``cloudstage.json``: what a cloudstage's server tells others about itself, and its next run about its port."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is, or was, running in a cloudstage's directory.
+
+    Attributes:
+        pid: the server's process.
+        port: the port it listens on; the next server of this cloudstage takes the same if it can.
+        region: the region of clients that name none.
+        account_id: the AWS account it stands in for.
+        endpoint: what clients use as AWS_ENDPOINT_URL.
+        started_at: when it was ready, ISO 8601.
+        moto_version: the moto it runs.
+        stopped_at: when it had saved everything and ended; None while it runs, or if it was killed.
+    """
+
+    pid: int
+    port: int
+    region: str
+    account_id: str
+    endpoint: str
+    started_at: str
+    moto_version: str
+    stopped_at: str | None = None
+
+    def write(self, directory: Path) -> None:
+        """Write it, as a whole or not at all."""
+        temporary = directory / "cloudstage.json.new"
+        temporary.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n")
+        temporary.replace(directory / "cloudstage.json")
+
+
+def read(directory: Path) -> Record | None:
+    """The record in ``directory``; None if there is none, or none that can be read."""
+    try:
+        return Record(**json.loads((directory / "cloudstage.json").read_text()))
+    except (OSError, ValueError, TypeError):
+        return None

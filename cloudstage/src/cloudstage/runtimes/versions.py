@@ -1,0 +1,31 @@
+"""Which versions belong to an AWS Glue version.
+
+Source: "AWS Glue versions" and "Migrating AWS Glue for Spark jobs to AWS Glue version 5.1" in the Glue
+developer guide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GlueVersion:
+    """What an AWS Glue version consists of; each attribute is a version."""
+
+    name: str
+    python: str
+    java: str
+    spark: str
+    hadoop: str
+    iceberg: str
+
+    @property
+    def runtime(self) -> str:
+        """The name of its Python environment, see ``cloudstage.runtimes``."""
+        return f"glue-{self.name}"
+
+
+GLUE_VERSIONS = {
+    "5.1": GlueVersion("5.1", python="3.11", java="17", spark="3.5.6", hadoop="3.3.4", iceberg="1.10.0"),
+}

@@ -1,0 +1,1 @@
+"""How the server of a cloudstage takes requests, before and around moto."""

@@ -1,0 +1,103 @@
+"""Events that nobody waits for are handled, tried again, and passed on when given up."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cloudstage.awslambda import asynchronous
+
+from .deadline import eventually
+from .deployment import Stage
+from .events import WRITE_EVENT, Events
+
+FAIL = "def handler(event, context): raise ValueError('no')"
+
+
+@pytest.fixture(autouse=True)
+def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asynchronous, "RETRY_AFTER_SECONDS", (0.0, 0.0))
+
+
+def attempts(stage: Stage, name: str) -> int:
+    return sum(line.startswith("START") for line in stage.log(f"/aws/lambda/{name}"))
+
+
+def test_an_event_is_accepted_and_handled_later(stage: Stage, name: str, events: Events) -> None:
+    stage.deploy(name, WRITE_EVENT, Environment=events.environment)
+
+    answer = stage.invoke(name, {"n": 1}, InvocationType="Event")
+
+    assert answer["StatusCode"] == 202
+    assert answer["result"] is None
+    assert eventually(events.all) == [{"n": 1}]
+
+
+def test_an_event_is_tried_three_times_and_then_goes_to_the_dead_letter_queue(
+    stage: Stage, name: str
+) -> None:
+    dead_letters = stage.queue(f"{name}-dead")
+    stage.deploy(name, FAIL, DeadLetterConfig={"TargetArn": dead_letters.arn})
+
+    stage.invoke(name, {"n": 1}, InvocationType="Event")
+
+    [message] = eventually(dead_letters.waiting)
+    assert json.loads(message["Body"]) == {"n": 1}
+    assert message["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no"
+    assert attempts(stage, name) == 3
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_destinations_get_a_record_of_the_invocation(stage: Stage, name: str, fails: bool) -> None:
+    destination = stage.queue(f"{name}-destination")
+    arn = stage.deploy(name, FAIL if fails else "def handler(event, context): return 'fine'")
+    stage.client("lambda").put_function_event_invoke_config(
+        FunctionName=name,
+        MaximumRetryAttempts=1,
+        DestinationConfig={"OnFailure" if fails else "OnSuccess": {"Destination": destination.arn}},
+    )
+
+    stage.invoke(name, {"n": 1}, InvocationType="Event")
+
+    [message] = eventually(destination.waiting)
+    record = json.loads(message["Body"])
+    assert record["requestContext"].pop("requestId")
+    assert record["requestContext"] == {
+        "functionArn": f"{arn}:$LATEST",
+        "condition": "RetriesExhausted" if fails else "Success",
+        "approximateInvokeCount": 2 if fails else 1,
+    }
+    assert record["requestPayload"] == {"n": 1}
+    if fails:
+        assert record["responseContext"]["functionError"] == "Unhandled"
+        assert record["responsePayload"]["errorMessage"] == "no"
+    else:
+        assert record["responsePayload"] == "fine"
+
+
+def test_the_older_invoke_async_is_answered_too(stage: Stage, name: str, events: Events) -> None:
+    stage.deploy(name, WRITE_EVENT, Environment=events.environment)
+
+    answer = stage.client("lambda").invoke_async(FunctionName=name, InvokeArgs=b'{"n": 2}')
+
+    assert answer["Status"] == 202
+    assert eventually(events.all) == [{"n": 2}]
+
+
+def test_an_event_of_a_function_deleted_meanwhile_is_dropped(
+    stage: Stage, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The function deletes itself and fails, so there is none for the second attempt."""
+    source = """
+        import boto3
+        def handler(event, context):
+            boto3.client("lambda").delete_function(FunctionName=context.function_name)
+            raise ValueError("once more")
+    """
+    stage.deploy(name, source, Timeout=20, MemorySize=256)
+
+    stage.invoke(name, {}, InvocationType="Event")
+
+    eventually(lambda: f"function:{name} is dropped" in caplog.text)
+    assert attempts(stage, name) == 1

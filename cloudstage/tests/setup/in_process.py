@@ -1,0 +1,59 @@
+"""AWS in the process of a test, as the server makes it: moto with all adapters, and the executors a test names."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from cloudstage import adapters
+from cloudstage.adapters.registry import applied
+from cloudstage.configuration import Configuration
+from cloudstage.context import Context
+from cloudstage.credentials import generate
+from cloudstage.patching import Patch
+
+Install = Callable[[Context, Patch], None]
+
+
+class Quiet(MotoRequestHandler):
+    """Serves requests without a line of log for each."""
+
+    def log(self, *_: object) -> None:
+        """Nothing is logged."""
+
+
+@contextmanager
+def aws(directory: Path, region: str, *executors: Install) -> Iterator[Context]:
+    """Serve AWS until the block ends; what was changed in moto is changed back then.
+
+    moto's backends belong to the process: tests of different files use regions or names of their own.
+    """
+    with ExitStack() as stack:
+        for close_gap in adapters.load().values():
+            stack.enter_context(applied(close_gap))
+        endpoint = stack.enter_context(_serving())
+        context = Context(directory, endpoint, Configuration(region=region), generate())
+        patch = Patch()
+        stack.callback(patch.undo)
+        for install in executors:
+            install(context, patch)
+        stack.callback(context.stop)
+        context.start()
+        yield context
+
+
+@contextmanager
+def _serving() -> Iterator[str]:
+    application = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,17 @@
+"""How an adapter is tested: what AWS does must fail with stock moto and pass with the adapter."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from cloudstage.adapters.registry import Adapter, applied
+
+Adapted = contextlib.AbstractContextManager[None]
+
+
+def with_and_without(close_gap: Adapter) -> pytest.MarkDecorator:
+    """Run a test twice: with stock moto, where it must fail (else the adapter can go), and with the adapter."""
+    stock = pytest.param(contextlib.nullcontext(), marks=pytest.mark.xfail(strict=True), id="stock")
+    return pytest.mark.parametrize("adapted", [stock, pytest.param(applied(close_gap), id="adapted")])

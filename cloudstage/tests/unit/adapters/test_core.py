@@ -1,0 +1,30 @@
+"""What the cloudstage does not have, it says at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cloudstage.adapters import core
+
+from .gaps import Adapted, with_and_without
+
+
+@with_and_without(core.missing_operation_fails_at_once)
+def test_a_json_service_names_the_missing_operation(client: Callable[[str], Any], adapted: Adapted) -> None:
+    with adapted, pytest.raises(ClientError) as missing:
+        client("glue").get_catalog_import_status()
+    assert missing.value.response["Error"]["Code"] == "NotImplemented"
+    assert "glue:GetCatalogImportStatus" in missing.value.response["Error"]["Message"]
+    assert missing.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+
+
+@with_and_without(core.missing_operation_fails_at_once)
+def test_an_xml_service_names_the_missing_operation(client: Callable[[str], Any], adapted: Adapted) -> None:
+    with adapted, pytest.raises(ClientError) as missing:
+        client("iam").get_context_keys_for_custom_policy(PolicyInputList=["{}"])
+    assert missing.value.response["Error"]["Code"] == "NotImplemented"
+    assert "iam:GetContextKeysForCustomPolicy" in missing.value.response["Error"]["Message"]

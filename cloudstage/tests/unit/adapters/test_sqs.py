@@ -1,0 +1,69 @@
+"""What SQS queues do, with moto as it is and with the adapters."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto.sqs.models import Message, SQSBackend, sqs_backends
+
+from cloudstage.adapters import sqs
+
+from .gaps import Adapted, with_and_without
+
+
+@pytest.fixture
+def backend() -> Iterator[SQSBackend]:
+    backend = sqs_backends["123456789012"]["eu-central-1"]
+    backend.create_queue("adapted")
+    yield backend
+    backend.delete_queue("adapted")
+
+
+@with_and_without(sqs.operations_on_a_queue_exclude_each_other)
+def test_what_happens_during_a_deletion_is_not_undone(
+    backend: SQSBackend, adapted: Adapted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another consumer deletes and sends in the middle of the deletion, or has to wait for its end."""
+    for body in ("first", "second"):
+        backend.send_message("adapted", body)
+    handles = [str(message.receipt_handle) for message in backend.receive_message("adapted", 2, 0, 30)]
+    queue = backend.get_queue("adapted")
+    looks = itertools.count(1)
+    is_it_the_one = Message.had_receipt_handle
+
+    def delete_and_send() -> None:
+        queue.delete_message(handles[1])
+        backend.send_message("adapted", "third")
+
+    other = threading.Thread(target=delete_and_send)
+
+    def interrupted(message: Message, receipt_handle: str) -> bool:
+        # The first look at the messages is a check, the second one decides what the new list holds.
+        if receipt_handle == handles[0] and next(looks) == 2:
+            other.start()
+            other.join(timeout=0.2)
+        return is_it_the_one(message, receipt_handle)
+
+    monkeypatch.setattr(Message, "had_receipt_handle", interrupted)
+    with adapted:
+        queue.delete_message(handles[0])
+        other.join()
+
+    assert [message.body for message in queue._messages] == ["third"]
+
+
+@with_and_without(sqs.expired_messages_are_gone)
+def test_an_expired_message_does_not_hold_up_the_others(backend: SQSBackend, adapted: Adapted) -> None:
+    backend.set_queue_attributes("adapted", {"MessageRetentionPeriod": 60})
+    old: Any = backend.send_message("adapted", "old")
+    backend.send_message("adapted", "young")
+    old.sent_timestamp -= 61_000
+    with adapted:
+        received = backend.receive_message("adapted", 10, 0, 30)
+
+    assert [message.body for message in received] == ["young"]
+    assert [message.body for message in backend.get_queue("adapted")._messages] == ["young"]

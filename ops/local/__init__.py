@@ -1,1 +1,0 @@
-"""The local stage: AWS on this machine, with executors that make what is deployed really run."""

@@ -1,1 +1,0 @@
-"""How the server of a local stage takes requests, before and around moto."""
