@@ -17,10 +17,14 @@ def archive(files: dict[str, str]) -> bytes:
     return buffer.getvalue()
 
 
-def write_wheel(directory: Path, name: str, version: str, requires: tuple[str, ...] = ()) -> Path:
+def write_wheel(
+    directory: Path, name: str, version: str, requires: tuple[str, ...] = (), extras: tuple[str, ...] = ()
+) -> Path:
     """A wheel of one module, called ``name``, which holds its ``VERSION``."""
+    name = name.replace("-", "_")
     info = f"{name}-{version}.dist-info"
     metadata = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
+    metadata += [f"Provides-Extra: {extra}" for extra in extras]
     metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
     files = {
         f"{name}.py": f"VERSION = {version!r}\n",
