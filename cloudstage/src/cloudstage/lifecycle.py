@@ -2,12 +2,13 @@
 
 A cloudstage is a directory. Its server holds ``server.lock`` in it while it lives, which no process can forge or
 leave behind; ``cloudstage.json`` says where it listens. Whoever starts or stops a server does so alone, holding
-a lock beside the directory.
+a lock in the user's cache.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cloudstage import credentials, launch, locks, record
+from cloudstage.cache import cache_directory
 from cloudstage.configuration import Configuration
 from cloudstage.environment import client_environment, process_environment
 from cloudstage.errors import ServerError
@@ -133,7 +135,10 @@ class Cloudstage:
         """Let no other process start or stop this cloudstage meanwhile."""
         try:
             self.directory.parent.mkdir(parents=True, exist_ok=True)
-            lock = self.directory.with_name(f".{self.directory.name}.lock")
+            # Not in the directory, which may be removed meanwhile, nor beside it, among a project's files.
+            name = hashlib.sha256(str(self.directory).encode()).hexdigest()[:16]
+            lock = cache_directory() / "locks" / f"{name}.lock"
+            lock.parent.mkdir(parents=True, exist_ok=True)
             with locks.exclusive(lock, START_SECONDS + STOP_SECONDS):
                 yield
         except TimeoutError as error:
@@ -158,6 +163,7 @@ class Cloudstage:
 
     def _start(self, tether_fd: int | None) -> Running:
         self.directory.mkdir(mode=0o700, exist_ok=True)
+        (self.directory / ".gitignore").write_text("*\n", encoding="utf-8")  # it is nothing to commit
         if pid := locks.holder(self._server_lock):
             self._await_end(pid)  # it is stopping, or was killed just now
         launch.start(self.directory, self.configuration, tether_fd, START_SECONDS)

@@ -55,18 +55,8 @@ def install(locked: list[Requirement], scratch: Path) -> subprocess.CompletedPro
     lock.write_text("\n".join(lines) + "\n", encoding="utf-8")
     python = Path(sys.base_prefix) / "bin/python3"  # an environment made by uv has no pip
     options = ("--dry-run", "--ignore-installed", "--no-index", "--disable-pip-version-check", "--quiet")
-    command = [
-        python,
-        "-m",
-        "pip",
-        "install",
-        *options,
-        "--find-links",
-        wheels,
-        "--require-hashes",
-        "-r",
-        lock,
-    ]
+    where = ("--find-links", str(wheels), "--require-hashes", "-r", str(lock))
+    command = [str(python), "-m", "pip", "install", *options, *where]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
