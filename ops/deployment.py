@@ -49,7 +49,7 @@ class Deployment:
         return running
 
     def environment(self) -> dict[str, str]:
-        """The environment for a child process whose AWS calls shall reach this deployment's stage."""
+        """The environment for a child process whose AWS calls must reach this deployment's stage."""
         return self.running.process_environment(os.environ)
 
     def client(self, service: str) -> Any:

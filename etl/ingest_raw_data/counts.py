@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileCounts:
-    """Records of one file: `written` became observations, `reasons` tells how many were rejected, and why."""
+    """Records of one file: `written` became observations, `reasons` says how many were rejected, and why."""
 
     file: SourceFile
     written: int = 0

@@ -26,7 +26,7 @@ class RawRecord:
 
 
 def from_json_lines(lines: Iterator[Line], mapping: SourceMapping) -> Iterator[RawRecord]:
-    """One JSON object a line; blank lines are no records. The mapping tells nothing that matters here."""
+    """One JSON object per line; blank lines are not records. The mapping says nothing that matters here."""
     del mapping
     for line in lines:
         if line.rejected:

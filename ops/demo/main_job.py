@@ -48,7 +48,7 @@ def run(deployment: Deployment, console: Console, keep: bool) -> None:
 
 @contextlib.contextmanager
 def _stage(deployment: Deployment, steps: Steps, keep: bool) -> Iterator[None]:
-    """The local stage: left as it is if it runs already, else tied to this process unless it shall stay."""
+    """The local stage: left as it is if it runs already, else tied to this process unless it is to stay."""
     local = deployment.local_stage
     if keep or local.running():
         with steps.step("Start the local stage"):

@@ -62,7 +62,7 @@ def version_of(terraform: Path) -> str:
 
 
 def satisfies(version: str, constraint: str) -> bool:
-    """Whether a version meets a Terraform version constraint; pre-releases count as their release."""
+    """Whether a version satisfies a Terraform version constraint; pre-releases count as their release."""
     have = _numbers(version)
     for part in constraint.split(","):
         match = re.fullmatch(r"\s*(>=|<=|<|~>|=|)\s*([0-9.]+)\s*", part)

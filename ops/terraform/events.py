@@ -11,7 +11,7 @@ _TOLD = ("apply_complete", "apply_errored")
 
 
 class Events:
-    """Counts changes, collects errors, and tells a person about each finished resource."""
+    """Counts changes, collects errors, and reports each finished resource."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self.add = self.change = self.destroy = 0

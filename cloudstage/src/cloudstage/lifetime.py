@@ -46,7 +46,7 @@ class Lifetime:
         return ending
 
     def hold_by_pipe(self, holder: str, descriptor: int) -> None:
-        """Let whoever has the other end of a pipe hold the cloudstage."""
+        """Let the process at the other end of a pipe hold the cloudstage."""
         self.hold(holder)
 
         def wait_for_end() -> None:
@@ -57,7 +57,7 @@ class Lifetime:
         threading.Thread(target=wait_for_end, name="tether", daemon=True).start()
 
     def wait(self) -> None:
-        """Return when the cloudstage shall stop. A further signal then ends the process at once."""
+        """Return when the cloudstage must stop. A further signal then ends the process at once."""
         os.set_blocking(self._wake_writer, False)
         signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         # Python runs handlers in the main thread only, some time; the descriptor is written to at once.

@@ -1,4 +1,4 @@
-"""``cloudstage.json``: what a cloudstage's server tells others about itself, and its next run about its port."""
+"""``cloudstage.json``: what other processes, and the server's next run, read about a cloudstage's server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-# Shows what lies in the raw zone as tables crawled_<folder>. Started by whoever wants to look; it never touches the
+# Shows what lies in the raw zone as tables crawled_<folder>. Started by anyone who wants to look; it never touches the
 # tables of the jobs, because it may only write names with its prefix.
 locals {
   crawled_prefix = "crawled_"

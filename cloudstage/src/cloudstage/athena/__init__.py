@@ -11,7 +11,7 @@ DuckDB, the SQL is translated by sqlglot, Iceberg tables are read by pyiceberg. 
     tables/            tables as streams of Arrow batches: Iceberg, Parquet, ORC, JSON, CSV
     results/           the files that Athena would leave, and their types and texts
 
-What passes here shall pass on Athena: names, types and functions that only the engine knows are refused.
+What passes here must pass on Athena: names, types and functions that only the engine knows are refused.
 Where a cloudstage is more lenient or does less than Athena, on purpose:
 
 - CREATE TABLE AS and UNLOAD take an Iceberg ``timestamp(6)`` and store milliseconds; Athena refuses it.

@@ -1,4 +1,4 @@
-"""The operations that start queries, stop them, and tell of them."""
+"""The operations that start queries, stop them, and describe them."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class QueryOperations:
         return {}
 
     def get_query_execution(self, backend: AthenaBackend, request: Parameters) -> dict[str, Any]:
-        """Tell of a query."""
+        """Describe a query."""
         return {"QueryExecution": found(backend, request).describe()}
 
     def batch_get_query_execution(self, backend: AthenaBackend, request: Parameters) -> dict[str, Any]:
-        """Tell of several queries."""
+        """Describe several queries."""
         known = executions(backend)
         wanted = request["QueryExecutionIds"]
         missing = [identifier for identifier in wanted if identifier not in known]

@@ -38,7 +38,7 @@ class Session:
         try:
             return self.connection.sql(sql)
         except duckdb.Error:
-            # The same error once more: only this way the engine tells the place.
+            # The same error once more: only this way does the engine give the place.
             self.connection.execute(f"EXPLAIN {sql}")
             raise
 

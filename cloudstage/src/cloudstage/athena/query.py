@@ -175,7 +175,7 @@ class Query:
         self.store.put(self.execution.output_location, b"", PLAIN)
 
     def describe_result(self) -> None:
-        """Leave the file that tells of the result's columns."""
+        """Write the file that describes the result's columns."""
         execution = self.execution
         content = metadata_file(execution.id, execution.columns, execution.update_count)
         self.store.put(f"{execution.output_location}.metadata", content)

@@ -1,4 +1,4 @@
-"""The process that outlives whoever is killed, and ends what they leave behind."""
+"""The process that outlives a killed caller or supervisor, and ends what they leave behind."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def watch(lifeline: Lifeline, lease: socket.socket | None, outputs: list[Relay],
 
 
 def keep_open(*wanted: int) -> None:
-    """Close everything else, so that whoever reads the command's output sees its end."""
+    """Close everything else, so that the reader of the command's output sees its end."""
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)

@@ -70,7 +70,7 @@ def fixed_values(wanted: list[exp.Expr]) -> dict[str, list[str]]:
 
 
 def _inner(select: exp.Select) -> bool:
-    """Whether all joins are inner or cross joins, which keep a row only if it meets the WHERE itself."""
+    """Whether all joins are inner or cross joins, which keep a row only if it satisfies the WHERE itself."""
     return all(
         not join.side and join.kind in {"", "INNER", "CROSS"} and not join.args.get("method")
         for join in select.args.get("joins") or []

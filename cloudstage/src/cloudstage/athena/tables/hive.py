@@ -20,7 +20,7 @@ from cloudstage.athena.tables.scan import TableScan
 
 PARQUET = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
 ORC = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
-# What a file tells besides its rows. A query that asks for every column (*) does not get these.
+# The columns that a file has besides its rows. A query that asks for every column (*) does not get these.
 HIDDEN = {
     "$path": pa.string(),
     "$file_size": pa.int64(),
