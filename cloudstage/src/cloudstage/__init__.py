@@ -10,10 +10,10 @@ The names here are the interface; every other module may change without notice.
 
 from cloudstage.configuration import Configuration
 from cloudstage.doctor import Finding, examine
+from cloudstage.downloads import prepare
 from cloudstage.environment import conflicting
 from cloudstage.errors import CloudstageError, ConfigurationError, ServerError, ToolMissingError
 from cloudstage.lifecycle import Cloudstage, Running
-from cloudstage.prepare import prepare
 from cloudstage.runtimes.uv import run_uv
 from cloudstage.tether import tethered_command
 
