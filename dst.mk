@@ -41,7 +41,7 @@ lint: setup ## Style, types and Terraform format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-cache
 	@terraform fmt -check -recursive -diff terraform
 
 audit: setup ## Security of Terraform and of the workflows
