@@ -1,22 +1,15 @@
-"""Gaps in the deduplication of moto's FIFO queues.
-
-Source: "Using the message deduplication ID" in the Amazon SQS developer guide.
-"""
+"""A gap in the deduplication of moto's FIFO queues."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Hashable
 from typing import Any
 
-from moto.core.utils import unix_time
-from moto.sqs.models import DEDUPLICATION_TIME_IN_SECONDS, Message, Queue
+from moto.sqs.models import Message, Queue
 
+from cloudstage.adapters.recently_sent import next_sequence_number, recall, remember
 from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
-
-FIRST_SEQUENCE_NUMBER = 10**19
-"""Sequence numbers have 20 digits."""
 
 
 @adapter
@@ -33,44 +26,19 @@ def duplicates_are_remembered(patch: Patch) -> None:
             add(self, message)
             return
         with self._messages_lock:
-            if message.approximate_receive_count == 0:  # else it is moved from another queue
-                if (original := _original(self, message)) is not None:
-                    message.id, message.sequence_number = original
+            if "dead_letter_source" not in vars(message):  # what is moved between queues is no duplicate
+                key = _key(self, message)
+                if sent := recall(self, key):
+                    message.id, message.sequence_number = sent.message_id, sent.sequence_number
                     return
-                message.sequence_number = _next_sequence_number(self)
-                _recently_sent(self)[_key(self, message)] = (unix_time(), message.id, message.sequence_number)
+                message.sequence_number = next_sequence_number(self)
+                remember(self, key, message.id, message.sequence_number)
             self._messages.append(message)
             self._messages_lock.notify_all()
 
     patch.replace(Queue, "add_message", add_message)
 
 
-def _original(queue: Any, message: Message) -> tuple[str, str] | None:
-    """The id and the sequence number of the message that this one repeats."""
-    if message.deduplication_id is None:
-        return None
-    recent = _recently_sent(queue)
-    oldest = unix_time() - DEDUPLICATION_TIME_IN_SECONDS
-    for key in [key for key, (sent, *_) in recent.items() if sent <= oldest]:
-        del recent[key]
-    _, *original = recent.get(_key(queue, message), (0.0, message.id, ""))
-    return None if original[0] == message.id else (original[0], original[1])
-
-
-def _recently_sent(queue: Queue) -> dict[Hashable, tuple[float, str, str]]:
-    """When each message was sent, with its id and sequence number; a part of the queue, with which it is saved."""
-    recent: dict[Hashable, tuple[float, str, str]] = vars(queue).setdefault("recently_sent", {})
-    return recent
-
-
 def _key(queue: Any, message: Message) -> Hashable:
     scope = message.group_id if queue.deduplication_scope == "messageGroup" else None
     return scope, message.deduplication_id
-
-
-def _next_sequence_number(queue: Queue) -> str:
-    """Grows from message to message, also after a restart."""
-    last = int(vars(queue).get("last_sequence_number", 0))
-    number = max(FIRST_SEQUENCE_NUMBER + time.time_ns(), last + 1)
-    vars(queue)["last_sequence_number"] = number
-    return str(number)

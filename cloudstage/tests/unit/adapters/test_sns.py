@@ -53,3 +53,39 @@ def test_a_filter_matches_one_element_of_an_array(subscribed: Subscribed, adapte
         for message in (wanted, other):
             subscribed.sns.publish(TopicArn=subscribed.topic, Message=message)
     assert subscribed.received() == [wanted]
+
+
+@pytest.fixture
+def fifo(client: Callable[[str], Any]) -> tuple[Any, str]:
+    """SNS, and a FIFO topic with a FIFO queue that does not deduplicate by content and a standard queue."""
+    client("sqs").create_queue(QueueName="queue.fifo", Attributes={"FifoQueue": "true"})
+    client("sqs").create_queue(QueueName="standard")
+    attributes = {"FifoTopic": "true", "ContentBasedDeduplication": "true"}
+    topic = client("sns").create_topic(Name="topic.fifo", Attributes=attributes)["TopicArn"]
+    for queue in ("queue.fifo", "standard"):
+        client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"{ARN}{queue}")
+    return client("sns"), str(topic)
+
+
+@with_and_without(sns.fifo_topics_deliver_once)
+def test_a_fifo_topic_delivers_once_and_numbers_its_messages(
+    fifo: tuple[Any, str], client: Callable[[str], Any], adapted: Adapted
+) -> None:
+    topics, topic = fifo
+    with adapted:
+        published = [
+            topics.publish(TopicArn=topic, Message=message, MessageGroupId="g") for message in ("a", "a", "b")
+        ]
+
+    for queue in ("queue.fifo", "standard"):
+        url = client("sqs").get_queue_url(QueueName=queue)["QueueUrl"]
+        messages = client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"])
+        bodies = [json.loads(message["Body"]) for message in messages["Messages"]]
+        assert [body["Message"] for body in bodies] == ["a", "b"]
+        assert [body["SequenceNumber"] for body in bodies] == [
+            published[0]["SequenceNumber"],
+            published[2]["SequenceNumber"],
+        ]
+        grouped = ["MessageGroupId" in message["Attributes"] for message in messages["Messages"]]
+        assert all(grouped) if queue == "queue.fifo" else not any(grouped)
+    assert published[0]["MessageId"] == published[1]["MessageId"]

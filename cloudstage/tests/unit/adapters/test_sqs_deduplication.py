@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -42,7 +43,7 @@ def test_a_duplicate_of_a_deleted_message_is_not_delivered(
     sqs: Any, adapted: Adapted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1_800_000_000.0]
-    monkeypatch.setattr(sqs_deduplication, "unix_time", lambda: now[0])
+    monkeypatch.setattr(time, "time", lambda: now[0])
     url = queue(sqs)
     with adapted:
         first = send(sqs, url, "1")
