@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import quopri
+from http import HTTPStatus
 from typing import Any
 
+import xmltodict
+from moto.core.common_types import TYPE_RESPONSE
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+from moto.s3.models import FakeKey
+from moto.s3.responses import S3Response
 
 from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
+
+_ENCRYPTION = "x-amz-server-side-encryption"
 
 
 @adapter
@@ -27,3 +35,68 @@ def requests_count_as_tls(patch: Patch) -> None:
         return original(self, *args, **kwargs)
 
     patch.replace(IAMPolicyStatement, "is_action_permitted", is_action_permitted)
+
+
+@adapter
+def encryption_is_named(patch: Patch) -> None:
+    """S3 encrypts each object by itself, and says so.
+
+    moto 5.2.5 names the encryption only if somebody asked for one.
+    """
+    described: property = vars(FakeKey)["response_dict"]
+    post = S3Response._key_response_post
+
+    def response_dict(self: FakeKey) -> dict[str, Any]:
+        answer: dict[str, Any] = described.__get__(self, FakeKey)
+        return {_ENCRYPTION: "AES256"} | answer
+
+    def key_response_post(self: S3Response, *args: Any) -> TYPE_RESPONSE:
+        status, headers, body = post(self, *args)
+        if status == HTTPStatus.OK and {"uploads", "uploadId"} & self.querystring.keys():
+            headers = {_ENCRYPTION: _default_encryption(self)} | headers
+        return status, headers, body
+
+    patch.replace(FakeKey, "response_dict", property(response_dict))
+    patch.replace(S3Response, "_key_response_post", key_response_post)
+
+
+@adapter
+def empty_tag_sets_are_accepted(patch: Patch) -> None:
+    """PutObjectTagging with an empty set takes an object's tags away.
+
+    moto 5.2.5 answers 500.
+    """
+    original = S3Response._tagging_from_xml
+
+    def tagging_from_xml(self: S3Response) -> dict[str, str]:
+        tags = (xmltodict.parse(self.body).get("Tagging") or {}).get("TagSet")
+        return original(self) if tags else {}
+
+    patch.replace(S3Response, "_tagging_from_xml", tagging_from_xml)
+
+
+@adapter
+def metadata_may_hold_any_character(patch: Patch) -> None:
+    """Metadata outside of ISO-8859-1, as in the query of a presigned URL, comes back encoded.
+
+    moto 5.2.5 can't write it into the headers of its answer, and answers 500. S3 encodes it by RFC 2047 ("Working
+    with object metadata" in the Amazon S3 user guide).
+    """
+    original = FakeKey.set_metadata
+
+    def set_metadata(self: FakeKey, metadata: Any, replace: bool = False) -> None:
+        for name, value in metadata.items():
+            if isinstance(value, str) and name.lower().startswith("x-amz-meta-") and not value.isascii():
+                metadata[name] = f"=?UTF-8?Q?{_quoted(value)}?="
+        original(self, metadata, replace)
+
+    patch.replace(FakeKey, "set_metadata", set_metadata)
+
+
+def _default_encryption(response: S3Response) -> str:
+    rule = (response.backend.get_bucket(response.bucket_name).encryption or {}).get("Rule", {})
+    return str(rule.get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm", "AES256"))
+
+
+def _quoted(text: str) -> str:
+    return quopri.encodestring(text.encode(), header=True, quotetabs=True).decode().replace("=\n", "")

@@ -1,15 +1,33 @@
-"""Gaps in moto's SQS."""
+"""Gaps in moto's SQS.
+
+Source: "FIFO queue delivery logic" in the Amazon SQS developer guide.
+"""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from moto.core.utils import unix_time
-from moto.sqs.models import Queue, SQSBackend
+from moto.sqs import models
+from moto.sqs.models import Message, Queue, SQSBackend
 
 from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
+
+LONGEST_WAIT_SECONDS = 1.0
+
+
+@adapter
+def groups_stay_in_order(patch: Patch) -> None:
+    """A group's messages are received in their order, also after some were not deleted in time.
+
+    moto 5.2.5 returns a later message first once the earlier one's visibility timeout is over, and only one message
+    of a group that was released. This adapter comes first: the others add to what it puts in place.
+    """
+    patch.replace(SQSBackend, "receive_message", _receive_message)
 
 
 @adapter
@@ -45,6 +63,69 @@ def expired_messages_are_gone(patch: Patch) -> None:
         return receive(backend, queue_name, *args, **kwargs)
 
     patch.replace(SQSBackend, "receive_message", receive_message)
+
+
+@adapter
+def binary_attributes_are_bytes(patch: Patch) -> None:
+    """A binary attribute that comes through a topic can be received.
+
+    moto 5.2.5 passes it on as base64 text, and answers 500 to ReceiveMessage.
+    """
+    send = SQSBackend.send_message
+
+    def send_message(self: SQSBackend, *args: Any, **kwargs: Any) -> Message:
+        for attribute in (kwargs.get("message_attributes") or {}).values():
+            if isinstance(attribute.get("BinaryValue"), str):
+                attribute["BinaryValue"] = base64.b64decode(attribute["BinaryValue"])
+        return send(self, *args, **kwargs)
+
+    patch.replace(SQSBackend, "send_message", send_message)
+
+
+def _receive_message(  # noqa: PLR0913, PLR0917 (moto's own signature)
+    self: SQSBackend,
+    queue_name: str,
+    count: int,
+    wait_seconds_timeout: int,
+    visibility_timeout: int,
+    message_attribute_names: list[str] | None = None,
+) -> list[Message]:
+    queue: Any = self.get_queue(queue_name)
+    end = unix_time() + wait_seconds_timeout
+    while not (taken := _take(queue, count, visibility_timeout)) and (left := end - unix_time()) > 0:
+        queue.wait_for_messages(min(left, LONGEST_WAIT_SECONDS))
+    copies = deepcopy(taken)  # what a receiver does not ask for must stay in the queue
+    for message in copies:
+        models._filter_message_attributes(message, message_attribute_names or [])
+    return copies
+
+
+def _take(queue: Any, count: int, visibility_timeout: int) -> list[Message]:
+    """Up to ``count`` messages, which become invisible; none of a group that has an invisible one."""
+    in_flight = {message for message in queue._messages if not message.visible}
+    busy = {message.group_id for message in in_flight} if queue.fifo_queue else set()
+    queue._pending_messages &= in_flight
+    taken: list[Message] = []
+    for message in queue.messages:
+        if len(taken) == count:
+            break
+        if message.group_id is not None and message.group_id in busy:
+            continue
+        if _received_too_often(queue, message):
+            queue._messages.remove(message)
+            vars(message)["dead_letter_source"] = queue.queue_arn
+            queue.dead_letter_queue.add_message(message)
+            continue
+        queue.pending_messages.add(message)
+        message.mark_received(visibility_timeout=visibility_timeout)
+        taken.append(message)
+    return taken
+
+
+def _received_too_often(queue: Any, message: Message) -> bool:
+    if queue.dead_letter_queue is None or not queue.redrive_policy:
+        return False
+    return bool(message.approximate_receive_count >= queue.redrive_policy["maxReceiveCount"])
 
 
 def _locked(original: Callable[..., Any], queue_of: Callable[..., Any]) -> Callable[..., Any]:

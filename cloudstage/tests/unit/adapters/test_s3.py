@@ -1,13 +1,15 @@
-"""Bucket policies hold as they would behind TLS."""
+"""Small ways in which S3 answers as on AWS, with moto as it is and with the adapters."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from email.header import decode_header, make_header
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.s3.models import FakeKey
 
 from cloudstage.adapters import s3
 from cloudstage.adapters.registry import applied
@@ -43,3 +45,39 @@ def test_any_other_denial_stays_one(client: Callable[[str], Any]) -> None:
         objects = bucket_that_denies(client, {})
         with pytest.raises(ClientError):
             objects.put_object(Bucket="lake", Key="a", Body=b"content")
+
+
+@pytest.fixture
+def objects(client: Callable[[str], Any]) -> Any:
+    """A client of S3 that has the bucket `lake` with the object `a`."""
+    objects = client("s3")
+    objects.create_bucket(Bucket="lake", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    objects.put_object(Bucket="lake", Key="a", Body=b"content")
+    return objects
+
+
+@with_and_without(s3.encryption_is_named)
+def test_an_object_is_encrypted_by_default(objects: Any, adapted: Adapted) -> None:
+    with adapted:
+        assert objects.put_object(Bucket="lake", Key="b", Body=b"x")["ServerSideEncryption"] == "AES256"
+        assert objects.head_object(Bucket="lake", Key="a")["ServerSideEncryption"] == "AES256"
+        upload = objects.create_multipart_upload(Bucket="lake", Key="c")
+        assert upload["ServerSideEncryption"] == "AES256"
+
+
+@with_and_without(s3.empty_tag_sets_are_accepted)
+def test_an_empty_tag_set_removes_the_tags(objects: Any, adapted: Adapted) -> None:
+    objects.put_object_tagging(Bucket="lake", Key="a", Tagging={"TagSet": [{"Key": "k", "Value": "v"}]})
+    with adapted:
+        objects.put_object_tagging(Bucket="lake", Key="a", Tagging={"TagSet": []})
+    assert objects.get_object_tagging(Bucket="lake", Key="a")["TagSet"] == []
+
+
+@with_and_without(s3.metadata_may_hold_any_character)
+def test_metadata_comes_back_encoded(adapted: Adapted) -> None:
+    with adapted:
+        key = FakeKey("a", b"", account_id="123456789012", region_name="eu-central-1")
+        key.set_metadata({"x-amz-meta-city": "Łódź"})
+        key.dispose()
+    assert str(make_header(decode_header(key.metadata["x-amz-meta-city"]))) == "Łódź"
+    assert key.metadata["x-amz-meta-city"].isascii()

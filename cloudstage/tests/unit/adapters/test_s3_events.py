@@ -126,3 +126,20 @@ def test_the_event_bus_tells_the_version_the_order_and_the_reason(
     assert [detail["object"]["key"] for detail in created] == ["a/b c"] * 2
     assert created[0]["object"]["sequencer"] < created[1]["object"]["sequencer"]
     assert {detail["reason"] for detail in created} == {"PutObject"}
+
+
+@with_and_without(s3_events.topics_get_a_subject)
+def test_what_comes_through_a_topic_has_a_subject(client: Callable[[str], Any], adapted: Adapted) -> None:
+    s3, sns, sqs = client("s3"), client("sns"), client("sqs")
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    topic = sns.create_topic(Name="objects")["TopicArn"]
+    url = sqs.create_queue(QueueName="through-topic")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    with adapted:
+        configuration = {"TopicConfigurations": [{"TopicArn": topic, "Events": ["s3:ObjectCreated:*"]}]}
+        s3.put_bucket_notification_configuration(Bucket=BUCKET, NotificationConfiguration=configuration)
+        s3.put_object(Bucket=BUCKET, Key="a", Body=b"x")
+
+    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    assert {json.loads(message["Body"])["Subject"] for message in messages} == {"Amazon S3 Notification"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -67,3 +67,62 @@ def test_an_expired_message_does_not_hold_up_the_others(backend: SQSBackend, ada
 
     assert [message.body for message in received] == ["young"]
     assert [message.body for message in backend.get_queue("adapted")._messages] == ["young"]
+
+
+@pytest.fixture
+def fifo() -> Iterator[SQSBackend]:
+    """A backend with the queue `ordered.fifo`."""
+    backend = sqs_backends["123456789012"]["eu-central-1"]
+    backend.create_queue("ordered.fifo", FifoQueue="true")
+    yield backend
+    backend.delete_queue("ordered.fifo")
+
+
+def send_in_groups(backend: SQSBackend, *bodies: str) -> None:
+    """The first letter of a body is its group."""
+    for body in bodies:
+        backend.send_message("ordered.fifo", body, deduplication_id=body, group_id=body[0])
+
+
+def bodies_received(backend: SQSBackend, count: int) -> list[str]:
+    return [message.body for message in backend.receive_message("ordered.fifo", count, 0, 30)]
+
+
+@with_and_without(sqs.groups_stay_in_order)
+def test_what_was_not_deleted_in_time_comes_again_in_order(fifo: SQSBackend, adapted: Adapted) -> None:
+    send_in_groups(fifo, "a1", "a2", "a3", "b1")
+    with adapted:
+        assert bodies_received(fifo, 2) == ["a1", "a2"]
+        assert bodies_received(fifo, 10) == ["b1"]
+        for message in fifo.get_queue("ordered.fifo")._messages:
+            message.visible_at = 0.0
+        assert bodies_received(fifo, 10) == ["a1", "a2", "a3", "b1"]
+
+
+@with_and_without(sqs.groups_stay_in_order)
+def test_the_rest_of_a_group_comes_once_its_first_message_is_released(
+    fifo: SQSBackend, adapted: Adapted
+) -> None:
+    send_in_groups(fifo, "a1", "a2", "a3")
+    with adapted:
+        for message in fifo.receive_message("ordered.fifo", 3, 0, 30):
+            fifo.change_message_visibility("ordered.fifo", str(message.receipt_handle), 0)
+        queue = fifo.get_queue("ordered.fifo")
+        for waiting in queue._messages:
+            waiting.visible_at = 0.0
+            queue.pending_messages.add(waiting)
+        assert bodies_received(fifo, 10) == ["a1", "a2", "a3"]
+
+
+@with_and_without(sqs.binary_attributes_are_bytes)
+def test_a_binary_attribute_of_a_topic_is_received(client: Callable[[str], Any], adapted: Adapted) -> None:
+    sns, queues = client("sns"), client("sqs")
+    topic = sns.create_topic(Name="binary")["TopicArn"]
+    url = queues.create_queue(QueueName="binary")["QueueUrl"]
+    arn = "arn:aws:sqs:eu-central-1:123456789012:binary"
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+    attributes = {"raw": {"DataType": "Binary", "BinaryValue": b"\x00\xff"}}
+    with adapted:
+        sns.publish(TopicArn=topic, Message="m", MessageAttributes=attributes)
+        message = queues.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"][0]
+    assert message["MessageAttributes"]["raw"]["BinaryValue"] == b"\x00\xff"

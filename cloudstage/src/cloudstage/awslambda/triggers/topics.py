@@ -5,6 +5,7 @@ Source: "Invoking Lambda functions with Amazon SNS notifications" in the Lambda 
 
 from __future__ import annotations
 
+import copy
 import datetime
 import json
 import logging
@@ -29,6 +30,7 @@ def install(patch: Patch, delivery: Delivery) -> None:
 
     def publish(subscription: Any, message: str, message_id: str, **options: Any) -> None:
         sender = Sender("sns.amazonaws.com", subscription.topic.arn, subscription.account_id)
+        subscription = _reachable(subscription, sender)
         if subscription.protocol != "lambda":
             try:
                 _require_permission(subscription, sender)
@@ -46,6 +48,21 @@ def install(patch: Patch, delivery: Delivery) -> None:
         delivery.send_for(sender, subscription.endpoint, json.dumps({"Records": [record]}))
 
     patch.replace(Subscription, "publish", publish)
+
+
+def _reachable(subscription: Any, sender: Sender) -> Any:
+    """The subscription, or one that reaches its dead letter queue if it has one and its own endpoint is lost.
+
+    Source: "Amazon SNS dead-letter queues" in the Amazon SNS developer guide.
+    """
+    dead_letters = json.loads(subscription.attributes.get("RedrivePolicy") or "{}").get("deadLetterTargetArn")
+    if dead_letters is None or subscription.protocol not in {"lambda", "sqs"}:
+        return subscription
+    if permits(subscription.endpoint, sender):
+        return subscription
+    replacement = copy.copy(subscription)
+    replacement.protocol, replacement.endpoint = "sqs", dead_letters
+    return replacement
 
 
 def _require_permission(subscription: Any, sender: Sender) -> None:
