@@ -34,11 +34,12 @@ class Application:
         for executor in EXECUTORS:
             executor.install(context, self._patch)
         snapshot = Snapshot(context.directory)
+        recording = snapshot.install(self._patch)
         snapshot.restore()
         self._context = context
         self._autosave = Autosave(snapshot)
         context.on_change(self._autosave.changed)
-        aws = DomainDispatcherApplication(create_backend_app)
+        aws = recording.around(DomainDispatcherApplication(create_backend_app))
         self._gate = RequestGate(aws, self._autosave.changed)
         # Its engine takes longer to load than all the rest together.
         self._athena = LateExecutor(

@@ -65,8 +65,6 @@ class Autosave:
 
     def _run(self, gate: RequestGate) -> None:
         while self._wait_for_changes():
-            with contextlib.suppress(Exception):  # whatever it was, the snapshot meets it again, and tells
-                self._snapshot.prepare()
             worked = time.thread_time()
             self._try_to_save(gate)
             # moto keeps every object it ever made, deleted ones too, for a dashboard.

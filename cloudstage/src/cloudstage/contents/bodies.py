@@ -1,7 +1,7 @@
 """Bodies of S3 objects, kept as files beside the snapshot.
 
-A snapshot of a lake would otherwise write all its data again after each change. A body is written once, named
-by the SHA-256 of its content, and leaves the server's memory at the same time.
+A body is written once, when it arrives, and named by the SHA-256 of its content: neither a snapshot nor the
+journal repeats it, a copy of an object costs no more than its name, and a lake need not fit into memory.
 """
 
 from __future__ import annotations
@@ -11,14 +11,29 @@ import hashlib
 import io
 import os
 import tempfile
+import threading
+import weakref
+from collections import deque
 from pathlib import Path
 from typing import IO
 
 from moto.s3.models import FakeKey
 
 INLINE_BYTES = 4096
-"""Smaller bodies stay in the snapshot itself: a file each would cost more than it saves."""
-CHUNK_BYTES = 1 << 20
+"""Smaller bodies stay in memory and in the journal: a file each would cost more than it saves."""
+
+
+class BodyFile:
+    """The file of one body, in use as long as any object refers to it."""
+
+    def __init__(self, path: Path, size: int, unused: deque[str]) -> None:
+        self.path = path
+        self.size = size
+        self._unused = unused
+
+    def __del__(self) -> None:
+        """Let the store know; it may be in the middle of anything, so that is all."""
+        self._unused.append(self.path.name)
 
 
 class StoredBody:
@@ -27,16 +42,19 @@ class StoredBody:
     No file stays open: a lake has more objects than a process may have files.
     """
 
-    def __init__(self, path: Path, size: int) -> None:
-        self.digest = path.name
-        self._path = path
-        self._size = size
+    def __init__(self, file: BodyFile) -> None:
+        self.file = file
         self._position = 0
         self._rewritten: IO[bytes] | None = None
 
     def __reduce__(self) -> tuple[type[StoredBody], tuple[str, int]]:
         """Leave the folder out: ``BodyStore.find`` stands for this class when a snapshot is read."""
-        return StoredBody, (self.digest, self._size)
+        return StoredBody, (self.digest, self.file.size)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the content, in hexadecimal."""
+        return self.file.path.name
 
     @property
     def rewritten(self) -> bool:
@@ -47,7 +65,7 @@ class StoredBody:
         """Move to ``offset``."""
         if self._rewritten is not None:
             return self._rewritten.seek(offset, whence)
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.file.size}[whence]
         self._position = start + offset
         return self._position
 
@@ -55,9 +73,9 @@ class StoredBody:
         """Read up to ``size`` bytes, all that are left if it is negative."""
         if self._rewritten is not None:
             return self._rewritten.read(size)
-        with self._path.open("rb") as file:
+        with self.file.path.open("rb", buffering=0) as file:
             file.seek(self._position)
-            data = file.read(size)
+            data = file.read(size) or b""
         self._position += len(data)
         return data
 
@@ -76,7 +94,7 @@ class StoredBody:
 
     def _copy(self) -> IO[bytes]:
         if self._rewritten is None:
-            self._rewritten = io.BytesIO(self._path.read_bytes())
+            self._rewritten = io.BytesIO(self.file.path.read_bytes())
             self._rewritten.seek(self._position)
         return self._rewritten
 
@@ -86,7 +104,10 @@ class BodyStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._unused: set[str] = set()
+        self._lock = threading.Lock()
+        self._files: weakref.WeakValueDictionary[str, BodyFile] = weakref.WeakValueDictionary()
+        self._unused: deque[str] = deque()
+        self._due: set[str] = set()
         self._unsynced: set[Path] = set()
 
     def find(self, digest: str, size: int) -> StoredBody:
@@ -98,23 +119,37 @@ class BodyStore:
         path = self._path(digest)
         if path.stat().st_size != size:
             raise FileNotFoundError(f"{path} is damaged: it should have {size} bytes")
-        return StoredBody(path, size)
+        with self._lock:
+            return StoredBody(self._use(path, size))
+
+    def store(self, content: bytes) -> StoredBody | io.BytesIO:
+        """Keep ``content``: it outlives this process when this returns. Small ones are returned in memory."""
+        if len(content) <= INLINE_BYTES:
+            return io.BytesIO(content)
+        path = self._path(hashlib.sha256(content).hexdigest())
+        with self._lock:
+            known = self._files.get(path.name)
+        if known is not None:
+            return StoredBody(known)
+        written = self._write(content)
+        path.parent.mkdir(exist_ok=True)
+        with self._lock:
+            written.replace(path)
+            self._unsynced.add(path)
+            return StoredBody(self._use(path, len(content)))
 
     def keep(self, key: FakeKey) -> StoredBody | io.BytesIO:
-        """Store the body of an S3 object, if that is not done yet; small ones are returned in memory."""
+        """The body of an S3 object in a form that can be pickled."""
         with key.lock:
             buffer = key._value_buffer
+            if key.disposed:  # moto closes the buffer of a deleted object, and of the parts of a whole one
+                return io.BytesIO()
             if isinstance(buffer, StoredBody) and not buffer.rewritten:
                 return buffer
-            try:
-                buffer.seek(0)
-            except ValueError:  # moto closes the buffer of a deleted object
-                return io.BytesIO()
-            if key.size <= INLINE_BYTES:
-                return io.BytesIO(buffer.read())
-            stored = self._write(buffer)
-            key._value_buffer = stored  # type: ignore[assignment]
-            return stored
+            buffer.seek(0)
+            kept = self.store(buffer.read())
+            key._value_buffer = kept  # type: ignore[assignment]
+            return kept
 
     def sync(self) -> None:
         """Make what was stored last: a disk may take long for that, and nobody should have to wait."""
@@ -123,35 +158,36 @@ class BodyStore:
             with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
                 os.fsync(file.fileno())
 
-    def sweep(self, used: set[str]) -> None:
-        """Remove bodies that neither this snapshot nor the one before it used.
+    def sweep(self) -> None:
+        """Remove bodies that no object has needed since the call before this one.
 
-        A request that was reading an object while it was deleted still finds its body.
+        What was written to the disk before that call may still refer to them.
         """
-        present = {path.name for path in self._folder.glob("??/*")}
-        unused = present - used
-        for digest in unused & self._unused:
-            self._path(digest).unlink(missing_ok=True)
-        self._unused = unused
+        with self._lock:
+            for digest in self._due:
+                if digest not in self._files:
+                    self._path(digest).unlink(missing_ok=True)
+            self._due = {self._unused.popleft() for _ in range(len(self._unused))}
 
     def clean(self) -> None:
-        """Remove what a server that was killed had begun to write."""
+        """Remove what nothing refers to once the contents are restored: remains of a server that was killed."""
         for path in self._folder.glob("new-*"):
             path.unlink()
+        for path in self._folder.glob("??/*"):
+            if path.name not in self._files:
+                path.unlink()
+
+    def _use(self, path: Path, size: int) -> BodyFile:
+        file = self._files.get(path.name)
+        if file is None:
+            file = self._files[path.name] = BodyFile(path, size, self._unused)
+        return file
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
 
-    def _write(self, content: IO[bytes]) -> StoredBody:
+    def _write(self, content: bytes) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256()
         with tempfile.NamedTemporaryFile(dir=self._folder, prefix="new-", delete=False) as file:
-            size = 0
-            while chunk := content.read(CHUNK_BYTES):
-                digest.update(chunk)
-                size += file.write(chunk)
-        path = self._path(digest.hexdigest())
-        path.parent.mkdir(exist_ok=True)
-        Path(file.name).replace(path)
-        self._unsynced.add(path)
-        return StoredBody(path, size)
+            file.write(content)
+        return Path(file.name)

@@ -19,7 +19,8 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
-from moto.s3.models import FakeKey
+from moto.s3.models import FakeBucket, FakeKey, MultipartDict
+from moto.s3.utils import _VersionedKeyStore
 
 from cloudstage.contents.bodies import BodyStore, StoredBody
 
@@ -29,17 +30,18 @@ Reduced = tuple[Any, ...]
 Reducer = Callable[[Any], Reduced]
 
 
-def dumps(objects: Any, bodies: BodyStore) -> tuple[bytes, set[str]]:
-    """Pickle ``objects``; bodies of S3 objects go to ``bodies``, and their digests are returned.
+def dumps(objects: Any, bodies: BodyStore) -> bytes:
+    """Pickle ``objects``; bodies of S3 objects go to ``bodies``.
+
+    What is in a bucket is left out: the journal has it.
 
     Raises:
         RuntimeError: something was changed meanwhile; try again.
         one of UNPICKLABLE: there is an object that can't be pickled.
     """
     buffer = io.BytesIO()
-    pickler = _Pickler(buffer, bodies)
-    pickler.dump(objects)
-    return buffer.getvalue(), pickler.digests
+    _Pickler(buffer, bodies).dump(objects)
+    return buffer.getvalue()
 
 
 def loads(data: bytes, bodies: BodyStore) -> Any:
@@ -48,28 +50,20 @@ def loads(data: bytes, bodies: BodyStore) -> Any:
 
 
 class _Pickler(pickle.Pickler):
+    """Nothing in here refers to the pickler: a cycle would keep all that was pickled until a full collection."""
+
     def __init__(self, file: io.BytesIO, bodies: BodyStore) -> None:
         super().__init__(file, PROTOCOL)
-        self.digests: set[str] = set()
         self._bodies = bodies
-        self._reducers: dict[type, Reducer | None] = {
-            types.FunctionType: _reduce_function,
-            FakeKey: self._reduce_key,
-        }
 
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
-        if kind not in self._reducers:
-            self._reducers[kind] = _find_reducer(kind)
-        reducer = self._reducers[kind]
+        if kind is FakeKey:
+            return _reduce_key(obj, self._bodies)
+        if kind not in _found:
+            _found[kind] = _find_reducer(kind)
+        reducer = _found[kind]
         return reducer(obj) if reducer else NotImplemented
-
-    def _reduce_key(self, key: FakeKey) -> Reduced:
-        body = self._bodies.keep(key)
-        state = {name: value for name, value in vars(key).items() if name not in ("lock", "_value_buffer")}
-        if isinstance(body, StoredBody):
-            self.digests.add(body.digest)
-        return FakeKey.__new__, (FakeKey,), state | {"_value_buffer": body}, None, None, _restore_key
 
 
 class _Unpickler(pickle.Unpickler):
@@ -83,8 +77,30 @@ class _Unpickler(pickle.Unpickler):
         return self._bodies.find if found is StoredBody else found
 
 
+def _reduce_key(key: FakeKey, bodies: BodyStore) -> Reduced:
+    state = {name: value for name, value in vars(key).items() if name not in ("lock", "_value_buffer")}
+    state["_value_buffer"] = bodies.keep(key)
+    return _new_key, (), state, None, None, _restore_key
+
+
+def _new_key() -> FakeKey:
+    """An object that may be given up at any time, as happens if its body is missing."""
+    key: Any = FakeKey.__new__(FakeKey)
+    key.disposed = True
+    return key  # type: ignore[no-any-return]
+
+
 def _restore_key(key: FakeKey, state: dict[str, Any]) -> None:
     key.__dict__.update(state, lock=threading.Lock())
+
+
+def _reduce_bucket(bucket: FakeBucket) -> Reduced:
+    state = {name: value for name, value in vars(bucket).items() if name not in ("keys", "multiparts")}
+    return type(bucket).__new__, (type(bucket),), state, None, None, _restore_bucket
+
+
+def _restore_bucket(bucket: FakeBucket, state: dict[str, Any]) -> None:
+    vars(bucket).update(state, keys=_VersionedKeyStore(), multiparts=MultipartDict())
 
 
 def _find_reducer(kind: type) -> Reducer | None:
@@ -189,5 +205,7 @@ _REDUCERS: dict[type, Reducer] = {
     weakref.ref: lambda it: (_weak_reference, () if it() is None else (it(),)),
     BackendDict: lambda it: (registry, registry_name(it)),
     AccountSpecificBackend: _reduce_account,
+    FakeBucket: _reduce_bucket,
     dict: _reduce_dict,
 }
+_found: dict[type, Reducer | None] = {types.FunctionType: _reduce_function}

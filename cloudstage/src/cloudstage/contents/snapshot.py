@@ -2,6 +2,7 @@
 
 The file is a line of JSON that says what wrote it and what must follow, then the pickled backends. It is
 replaced as a whole or not at all: whenever the server is killed, it holds some moment between two requests.
+What is in the buckets of S3 is not in it; that is in the journal.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from typing import Any
 import moto
 from moto.core.base_backend import BackendDict
 
-from cloudstage.contents import pickling
+from cloudstage.contents import arrival, pickling
 from cloudstage.contents.bodies import BodyStore
+from cloudstage.contents.journal import DamagedError, Journal
+from cloudstage.contents.objects import ObjectJournal
+from cloudstage.contents.recording import Recording
 from cloudstage.errors import ServerError
+from cloudstage.patching import Patch
 
-WRITER = {"format": 1, "moto": moto.__version__, "python": platform.python_version().rpartition(".")[0]}
+WRITER = {"format": 2, "moto": moto.__version__, "python": platform.python_version().rpartition(".")[0]}
 OWN_ATTRIBUTES = {"backend", "service_name", "_use_boto3_regions", "_additional_regions", "_id"}
 
 
@@ -37,11 +42,11 @@ class Registry:
 
 @dataclass(frozen=True)
 class Taken:
-    """A snapshot in memory, the S3 bodies it needs, and the moment it is of (ISO 8601, UTC)."""
+    """A snapshot in memory, the moment it is of (ISO 8601, UTC), and the last change of a bucket in it."""
 
     data: bytes
-    bodies: set[str]
     moment: str
+    bucket_change: int
 
 
 class Snapshot:
@@ -50,15 +55,16 @@ class Snapshot:
     def __init__(self, directory: Path) -> None:
         self.path = directory / "contents.snapshot"
         self._bodies = BodyStore(directory / "objects")
+        self._objects = ObjectJournal(Journal(directory / "journal", WRITER), self._bodies)
         self._saved = ""
+        self._saved_change = 0
 
-    def prepare(self) -> None:
-        """Store the bodies of new S3 objects, which may take long, while requests are served.
-
-        Raises:
-            RuntimeError: objects came and went meanwhile; the next ``take`` stores what is missing.
-        """
-        pickling.dumps([entry for entry in _contents() if "s3" in entry.name[0]], self._bodies)
+    def install(self, patch: Patch) -> Recording:
+        """From now on, have moto keep bodies on the disk and journal what changes in S3."""
+        arrival.install(self._bodies, patch)
+        recording = Recording(self._objects)
+        recording.install(patch)
+        return recording
 
     def take(self) -> Taken:
         """Pickle all backends.
@@ -68,51 +74,69 @@ class Snapshot:
             ServerError: something in a backend can't be pickled.
         """
         moment = datetime.datetime.now(datetime.UTC).isoformat()
+        change = self._objects.last_change
         contents = _contents()
         try:
-            return Taken(*pickling.dumps(contents, self._bodies), moment)
+            return Taken(pickling.dumps(contents, self._bodies), moment, change)
         except pickling.UNPICKLABLE as error:
             raise ServerError(f"{_culprit(contents, self._bodies)} can't be saved: {error}") from error
 
     def write(self, taken: Taken) -> None:
         """Make ``taken`` the saved contents. Does nothing if they are the same already."""
-        digest = hashlib.sha256(taken.data).hexdigest()
-        if digest == self._saved:
-            return
         self._bodies.sync()
-        header = WRITER | {"taken_at": taken.moment, "bytes": len(taken.data), "sha256": digest}
-        temporary = self.path.with_suffix(".new")
-        with temporary.open("wb") as file:
-            file.write(json.dumps(header).encode() + b"\n")
-            file.write(taken.data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.path)
-        _sync_directory(self.path.parent)
-        self._saved = digest
-        self._bodies.sweep(taken.bodies)
+        self._objects.sync()
+        digest = hashlib.sha256(taken.data).hexdigest()
+        if digest != self._saved:
+            header = WRITER | {
+                "taken_at": taken.moment,
+                "bucket_change": taken.bucket_change,
+                "bytes": len(taken.data),
+                "sha256": digest,
+            }
+            temporary = self.path.with_suffix(".new")
+            with temporary.open("wb") as file:
+                file.write(json.dumps(header).encode() + b"\n")
+                file.write(taken.data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.path)
+            _sync_directory(self.path.parent)
+            self._saved = digest
+            self._saved_change = taken.bucket_change
+        self._bodies.sweep()
+        self._objects.tidy(self._saved_change)
 
     def restore(self) -> None:
         """Put the saved contents, if there are any, into moto.
 
         Raises:
-            ServerError: the file is damaged or was written by another version.
+            ServerError: a file is damaged or was written by another version.
         """
+        self._restore_backends()
+        try:
+            self._objects.restore(self._saved_change)
+        except DamagedError as error:
+            raise self._refusal(str(error)) from error
+        except Exception as error:  # whatever unpickling met: this code can't read that file
+            raise self._refusal(f"can't be read ({type(error).__name__}: {error})") from error
         self._bodies.clean()
+
+    def _restore_backends(self) -> None:
         try:
             header, _, data = self.path.read_bytes().partition(b"\n")
         except FileNotFoundError:
             return
-        self._check(header, data)
+        facts = self._check(header, data)
         try:
             contents = pickling.loads(data, self._bodies)
         except Exception as error:  # whatever unpickling met: this code can't read that file
             raise self._refusal(f"can't be read ({type(error).__name__}: {error})") from error
         for registry in contents:
             _install(registry)
-        self._saved = hashlib.sha256(data).hexdigest()
+        self._saved = str(facts["sha256"])
+        self._saved_change = int(facts["bucket_change"])
 
-    def _check(self, header: bytes, data: bytes) -> None:
+    def _check(self, header: bytes, data: bytes) -> dict[str, Any]:
         try:
             facts = json.loads(header)
             written_by = {name: facts[name] for name in WRITER}
@@ -126,6 +150,7 @@ class Snapshot:
             )
         if not sound:
             raise self._refusal("is damaged")
+        return dict(facts)
 
     def _refusal(self, what: str) -> ServerError:
         return ServerError(

@@ -27,7 +27,7 @@ class Recorder(Snapshot):
     def take(self) -> Taken:
         if self.fails:
             raise self.fails.pop()
-        return Taken(b"", set(), "")
+        return Taken(b"", "", 0)
 
     def write(self, taken: Taken) -> None:
         self.written += 1

@@ -79,8 +79,7 @@ def bodies(tmp_path: Path) -> BodyStore:
 
 
 def round_trip(obj: Any, bodies: BodyStore) -> Any:
-    data, _ = pickling.dumps(obj, bodies)
-    return pickling.loads(data, bodies)
+    return pickling.loads(pickling.dumps(obj, bodies), bodies)
 
 
 @pytest.mark.parametrize("service", SERVICES)
