@@ -6,11 +6,10 @@ import logging
 from pathlib import Path
 
 from cloudstage import runtimes
-from cloudstage.awslambda import invoke_api, moto_calls
+from cloudstage.awslambda import invoke, triggers
 from cloudstage.awslambda.asynchronous import AsynchronousInvoker
 from cloudstage.awslambda.event_sources.mappings import Mappings
-from cloudstage.awslambda.executor import Executor
-from cloudstage.awslambda.triggers import buckets, rules, topics
+from cloudstage.awslambda.executor import FunctionExecutor
 from cloudstage.context import Context
 from cloudstage.patching import Patch
 
@@ -19,14 +18,12 @@ log = logging.getLogger(__name__)
 
 def install(context: Context, patch: Patch) -> None:
     """Run deployed functions for real: when invoked, and by their triggers."""
-    executor = Executor(context, _python_of)
+    executor = FunctionExecutor(context, _python_of)
     asynchronous = AsynchronousInvoker(context, executor)
     mappings = Mappings(context, executor)
-    invoke_api.install(patch, executor, asynchronous)
-    moto_calls.install(patch, executor, asynchronous)
+    invoke.install(patch, executor, asynchronous)
     mappings.install(patch)
-    for trigger in (buckets, topics, rules):
-        trigger.install(patch, asynchronous.delivery)
+    triggers.install(patch, asynchronous.delivery)
     context.on_start(asynchronous.resume)
     context.on_start(mappings.resume)
     context.on_stop(executor.stop)

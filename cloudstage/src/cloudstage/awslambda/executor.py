@@ -13,13 +13,12 @@ from typing import Any
 from cloudstage.awslambda import function, results
 from cloudstage.awslambda.code import CodeStore
 from cloudstage.awslambda.environment import ExecutionEnvironment
-from cloudstage.awslambda.exchange import Event, Exchange
 from cloudstage.awslambda.function import FunctionVersion
 from cloudstage.awslambda.logs import FunctionLog
-from cloudstage.awslambda.pool import Pool, PoolClosedError
+from cloudstage.awslambda.pool import Pool, PoolClosedError, Reaper
 from cloudstage.awslambda.process import FunctionProcess
-from cloudstage.awslambda.reaper import Reaper
 from cloudstage.awslambda.results import InvocationResult
+from cloudstage.awslambda.runtime_api import Event, Exchange
 from cloudstage.awslambda.variables import BOOTSTRAP, Installation, function_environment
 from cloudstage.context import Context
 from cloudstage.errors import CloudstageError
@@ -34,7 +33,7 @@ class StoppingError(Exception):
     """The cloudstage stops and has ended the function's process: that says nothing about the function."""
 
 
-class Executor:
+class FunctionExecutor:
     """Invokes functions of one cloudstage in processes of the Python that ``python_of(runtime)`` gives."""
 
     def __init__(self, context: Context, python_of: Callable[[str], Path]) -> None:
@@ -46,12 +45,23 @@ class Executor:
         self._stopping = False
         self._reaper = Reaper(self._reap, IDLE_SECONDS)
 
-    def invoke(self, deployed: Any, payload: bytes, client_context: str = "") -> InvocationResult:
+    def invoke(
+        self,
+        deployed: Any,
+        payload: bytes,
+        *,
+        request_id: str = "",
+        invoked_arn: str = "",
+        client_context: str = "",
+    ) -> InvocationResult:
         """Let ``deployed`` (moto's LambdaFunction) handle ``payload``.
+
+        ``request_id`` is given where an earlier attempt had it already, ``invoked_arn`` where the caller named
+        a version or an alias.
 
         Raises NoCapacityError, and StoppingError when the cloudstage stops meanwhile.
         """
-        request_id = str(uuid.uuid4())
+        request_id = request_id or str(uuid.uuid4())
         try:
             version, pool, environment = self._environment(deployed)
         except (CloudstageError, zipfile.BadZipFile, OSError) as error:
@@ -59,7 +69,9 @@ class Executor:
         usable = False
         try:
             deadline_ms = int((time.time() + version.timeout_seconds) * 1000)
-            event = Event(request_id, payload, deadline_ms, deployed.function_arn, client_context)
+            event = Event(
+                request_id, payload, deadline_ms, invoked_arn or deployed.function_arn, client_context
+            )
             outcome = environment.invoke(event)
             usable = outcome.environment_usable
             tail = environment.log.take_tail()

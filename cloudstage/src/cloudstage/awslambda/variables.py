@@ -10,7 +10,7 @@ from pathlib import Path
 from cloudstage.awslambda.function import FunctionVersion
 from cloudstage.awslambda.logs import FunctionLog
 
-BOOTSTRAP = Path(__file__).parent / "runtime" / "bootstrap.py"
+BOOTSTRAP = Path(__file__).parent / "runtime" / "python" / "bootstrap.py"
 
 
 @dataclass(frozen=True)

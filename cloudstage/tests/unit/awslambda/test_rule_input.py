@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cloudstage.awslambda.triggers.rule_input import as_delivered, target_input
+from cloudstage.awslambda.triggers import as_delivered, target_input
 
 EVENT = {
     "id": "1",

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudstage.awslambda.event_sources.records import LARGEST_EVENT, portions
+from cloudstage.awslambda.event_sources.queues import LARGEST_EVENT, portions
 
 
 def record(body: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cloudstage.awslambda import resource_policy
-from cloudstage.awslambda.resource_policy import Sender, permits
+from cloudstage.awslambda import delivery
+from cloudstage.awslambda.delivery import Sender, permits
 
 QUEUE = "arn:aws:sqs:eu-central-1:123456789012:q"
 TOPIC = Sender("sns.amazonaws.com", "arn:aws:sns:eu-central-1:123456789012:t", "123456789012")
@@ -21,7 +21,7 @@ DENY = {**ALLOW, "Effect": "Deny", "Principal": "*", "Action": "sqs:*"}
 
 
 def verdict(monkeypatch: pytest.MonkeyPatch, *statements: dict[str, Any]) -> bool:
-    monkeypatch.setattr(resource_policy, "_policy", lambda _: {"Statement": list(statements)})
+    monkeypatch.setattr(delivery, "_policy", lambda _: {"Statement": list(statements)})
     return permits(QUEUE, TOPIC)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cloudstage.awslambda.event_sources.filters import wanted
+from cloudstage.awslambda.event_sources.selection import wanted
 
 
 def matches(body: str, *patterns: object) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
+import resource
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-
-from .memory import peak_resident_mib
 
 PREFIX = "/2018-06-01/runtime"
 
@@ -68,3 +70,16 @@ class RuntimeApi:
 def _peak_memory() -> dict[str, str]:
     """A header beyond the protocol: on AWS the sandbox is measured from outside, which needs its cgroup."""
     return {"Dst-Peak-Memory-Mib": str(peak_resident_mib())}
+
+
+def peak_resident_mib() -> int:
+    """The largest resident size of this process so far, in MiB, rounded up.
+
+    On Linux from ``VmHWM``, because ``ru_maxrss`` there survives ``exec`` and would report the parent's size.
+    """
+    if sys.platform == "linux":
+        match = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+        kibibytes = int(match[1]) if match else 0
+    else:
+        kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024  # macOS counts bytes
+    return -(-kibibytes // 1024)

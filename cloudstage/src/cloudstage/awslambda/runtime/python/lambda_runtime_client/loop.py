@@ -11,8 +11,7 @@ from typing import Any
 
 from . import handler, logs
 from .api import Invocation, RuntimeApi
-from .context import LambdaContext
-from .errors import RuntimeFaultError, as_text, describe
+from .handler import LambdaContext, RuntimeFaultError, as_text, describe
 
 
 def serve() -> None:

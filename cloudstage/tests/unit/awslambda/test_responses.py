@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudstage.awslambda.event_sources.responses import failed_ids
+from cloudstage.awslambda.event_sources.selection import failed_ids
 
 BATCH = {"a", "b", "c"}
 
