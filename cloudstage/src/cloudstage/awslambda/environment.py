@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 
@@ -15,13 +16,13 @@ from cloudstage.awslambda.runtime_api import Event, Exchange, Exited, Initialisa
 INITIALISATION_SECONDS = 10
 """What Lambda grants for importing the handler, before the function's own timeout counts."""
 
-StartProcess = Callable[[str, FunctionLog, Exchange], FunctionProcess]
+StartProcess = Callable[[str, Exchange], FunctionProcess]
 
 
 class ExecutionEnvironment:
     """A function process that is started with the environment and kept warm between events.
 
-    ``start_process`` gets the address of the Runtime API, the log and the exchange.
+    ``start_process`` gets the address of the Runtime API and the exchange.
     """
 
     def __init__(self, version: FunctionVersion, log: FunctionLog, start_process: StartProcess) -> None:
@@ -30,7 +31,7 @@ class ExecutionEnvironment:
         self._exchange = Exchange()
         self._api = RuntimeApi(self._exchange)
         self._started_at: float | None = time.monotonic()
-        self._process = start_process(self._api.address, log, self._exchange)
+        self._process = start_process(self._api.address, self._exchange)
 
     def invoke(self, event: Event) -> Completion:
         """Let the function handle ``event``; its log gets the lines that Lambda writes around it."""
@@ -75,6 +76,8 @@ class ExecutionEnvironment:
                     continue  # the process still has to ask for the next event
                 case Ready() if outcome:
                     return self._within_memory(event, outcome)
+                case Exited() if outcome:
+                    return dataclasses.replace(outcome, environment_usable=False)
                 case Exited(return_code):
                     return results.exited(event.request_id, return_code)
                 case None:

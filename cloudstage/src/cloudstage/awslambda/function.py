@@ -19,6 +19,7 @@ class FunctionVersion:
     arn: str
     name: str
     version: str
+    role_arn: str
     handler: str
     runtime: str
     memory_mb: int
@@ -42,6 +43,7 @@ def of(function: Any) -> FunctionVersion:
         arn=f"{_unqualified(function)}:{function.version}",
         name=function.function_name,
         version=str(function.version),
+        role_arn=function.role,
         handler=function.handler or "",
         runtime=function.run_time or "",
         memory_mb=int(function.memory_size),

@@ -34,6 +34,8 @@ def _install_api(patch: Patch, executor: FunctionExecutor, asynchronous: Asynchr
     """Let moto's Lambda API answer Invoke and InvokeAsync by running the function."""
     from moto.awslambda.responses import LambdaResponse
 
+    set_up = LambdaResponse.setup_class
+
     def invoke(request: Any) -> Response:
         name = unquote(request.path.rsplit("/", 2)[-2])
         qualifier = request.querystring.get("Qualifier", [None])[0]
@@ -50,25 +52,31 @@ def _install_api(patch: Patch, executor: FunctionExecutor, asynchronous: Asynchr
             raise _error("InvalidParameterValueException", f"Unknown invocation type {kind}")
         return _invoke_now(request, executor, function, invoked_arn, payload)
 
+    def setup(response: Any, request: Any, url: Any, headers: Any, use_raw_body: bool | None = None) -> None:
+        """moto would decode the body, which is an error of the server where it is no text."""
+        is_payload = request.path.rstrip("/").endswith(("/invocations", "/invoke-async"))
+        set_up(response, request, url, headers, is_payload or use_raw_body)
+
     def invoke_async(request: Any) -> Response:
         name = unquote(request.path.rstrip("/").rsplit("/", 2)[-2])
         payload = _payload(request, LARGEST_ASYNCHRONOUS_PAYLOAD)
         asynchronous.submit(request.backend.get_function(name, None).function_arn, payload)
         return 202, {"status": "202"}, b""
 
+    patch.replace(LambdaResponse, "setup_class", setup)
     patch.replace(LambdaResponse, "invoke", invoke)
     patch.replace(LambdaResponse, "invoke_async", invoke_async)
 
 
 def _payload(request: Any, largest: int) -> bytes:
-    body = request.body.encode() if isinstance(request.body, str) else request.body
+    body: bytes = request.body
     if len(body) > largest:
         message = f"Request must be smaller than {largest} bytes for the InvokeFunction operation"
         raise _error("RequestEntityTooLargeException", message, 413)
     try:
-        json.loads(body or b"{}")
+        json.loads((body or b"{}").decode())
     except ValueError as error:
-        message = f"Could not parse request body into json: {error}"
+        message = f"Could not parse request body into json: Could not parse payload into json: {error}"
         raise _error("InvalidRequestContentException", message) from error
     return body or b"{}"
 

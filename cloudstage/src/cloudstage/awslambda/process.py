@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cloudstage.awslambda.logs import FunctionLog
@@ -21,7 +21,7 @@ class FunctionProcess:
 
     def __init__(
         self,
-        command: list[str],
+        command: Sequence[str],
         task_root: Path,
         environment: Mapping[str, str],
         log: FunctionLog,

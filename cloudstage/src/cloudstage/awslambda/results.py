@@ -7,7 +7,9 @@ import signal
 from dataclasses import dataclass, field
 
 LARGEST_PAYLOAD = 6 * 1024 * 1024
-"""Largest request and response of a synchronous invocation, in bytes (Lambda quotas)."""
+"""Largest request of a synchronous invocation, in bytes (Lambda quotas) …"""
+LARGEST_RESPONSE = LARGEST_PAYLOAD + 100
+"""… and its largest response, by the message of the service."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def not_started(request_id: str, function_name: str, error: Exception) -> Comple
 
 def response_too_large() -> Completion:
     """The handler's answer is larger than Lambda passes on."""
-    message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_PAYLOAD} bytes)."
+    message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_RESPONSE} bytes)."
     return Completion(_error("Function.ResponseSizeTooLarge", message), failed=True)
 
 

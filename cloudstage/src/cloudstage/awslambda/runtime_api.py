@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from cloudstage.awslambda.results import LARGEST_PAYLOAD, Completion, response_too_large
+from cloudstage.awslambda.results import LARGEST_RESPONSE, Completion, response_too_large
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
         self._answer(202, {"status": "OK"})
 
     def _outcome(self, kind: str, body: bytes) -> Completion:
-        if len(body) > LARGEST_PAYLOAD:
+        if len(body) > LARGEST_RESPONSE:
             return response_too_large()
         peak = int(self.headers.get("Dst-Peak-Memory-Mib", 0))
         return Completion(body, failed=kind == "error", peak_memory_mib=peak)

@@ -13,6 +13,8 @@ from . import handler, logs
 from .api import Invocation, RuntimeApi
 from .handler import LambdaContext, RuntimeFaultError, as_text, describe
 
+FIRST_PYTHON_WITH_UTF_8 = 12
+
 
 def serve() -> None:
     """Be the main loop of a function's process."""
@@ -63,10 +65,29 @@ def _decode(event: bytes) -> Any:
 
 
 def _encode(response: Any) -> bytes:
+    """The response as JSON. Until Python 3.11, Lambda writes ASCII alone."""
     try:
-        return json.dumps(response, ensure_ascii=False, default=_encode_decimal).encode()
-    except (TypeError, ValueError) as error:
+        return json.dumps(_plain(response), ensure_ascii=_writes_ascii(), default=_encode_decimal).encode()
+    except (TypeError, ValueError, RecursionError) as error:
         raise RuntimeFaultError("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    """``value`` as Lambda's encoder, simplejson, takes it: bytes are UTF-8 text, a named tuple is an object."""
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, dict):
+        return {_plain(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return _plain(value._asdict())
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def _writes_ascii() -> bool:
+    version = os.environ["AWS_EXECUTION_ENV"].rpartition("python")[2]
+    return int(version.partition(".")[2]) < FIRST_PYTHON_WITH_UTF_8
 
 
 def _encode_decimal(value: Any) -> float:
