@@ -85,9 +85,11 @@ def installed(name: str) -> bool:
 
 
 def python_version(name: str) -> str:
-    """The version of Python that the lock ``name`` was made for, such as ``3.11``."""
+    """The version of Python that the lock ``name`` was made for, such as ``3.11``; this one's if it says none."""
     kind, _, version = name.partition("-")
-    return GLUE_VERSIONS[version].python if kind == "glue" else version.removeprefix("python")
+    if kind == "glue":
+        return GLUE_VERSIONS[version].python
+    return version.removeprefix("python") or interpreters.this_one().version
 
 
 def _runtime(name: str) -> Runtime:
