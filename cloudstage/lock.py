@@ -10,13 +10,12 @@ from pathlib import Path
 
 from cloudstage.runtimes.jars import lock as jars_lock
 from cloudstage.runtimes.uv import run_uv
-from cloudstage.runtimes.versions import GLUE_VERSIONS
+from cloudstage.runtimes.versions import GLUE_VERSIONS, LAMBDA_PYTHONS
 
 HERE = Path(__file__).resolve().parent
 RUNTIMES = HERE / "src/cloudstage/runtimes"
 PYPROJECT = HERE / "pyproject.toml"
 OLDEST_PYTHON = "3.11"
-LAMBDA_PYTHONS = ("3.11",)
 
 
 def main(arguments: list[str]) -> None:

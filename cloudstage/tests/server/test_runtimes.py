@@ -89,5 +89,5 @@ def test_a_package_that_is_not_what_the_lock_says(small: str) -> None:
 
 
 def test_an_unknown_one() -> None:
-    with pytest.raises(CloudstageError, match=r"no runtime 'glue-4\.0'.* glue-5\.1, lambda-python3\.11"):
+    with pytest.raises(CloudstageError, match=r"no runtime 'glue-4\.0'.* glue-5\.1, lambda-python3\.10"):
         runtimes.ensure("glue-4.0", print)

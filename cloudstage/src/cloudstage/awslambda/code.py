@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
@@ -20,13 +22,25 @@ class CodeStore:
 
         Raises zipfile.BadZipFile.
         """
-        target = self._directory / sha256
+        return self._unpacked(sha256, [package])
+
+    def merged(self, packages: Mapping[str, bytes]) -> Path:
+        """The directory with the contents of all ``packages``, by their digests; later ones overwrite.
+
+        Raises zipfile.BadZipFile.
+        """
+        digest = hashlib.sha256("\n".join(packages).encode()).hexdigest()
+        return self._unpacked(f"layers-{digest}", packages.values())
+
+    def _unpacked(self, name: str, packages: Iterable[bytes]) -> Path:
+        target = self._directory / name
         if target.is_dir():
             return target
         self._directory.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix="unpacking-", dir=self._directory))
         try:
-            _extract(package, unfinished)
+            for package in packages:
+                _extract(package, unfinished)
             unfinished.chmod(0o755)
             unfinished.rename(target)
         except OSError:

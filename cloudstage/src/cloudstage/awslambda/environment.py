@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 
 from cloudstage.awslambda import results
-from cloudstage.awslambda.exchange import Event, Exchange, Exited, InitialisationFailed, Ready
 from cloudstage.awslambda.function import FunctionVersion
 from cloudstage.awslambda.logs import FunctionLog
 from cloudstage.awslambda.process import FunctionProcess
-from cloudstage.awslambda.results import Outcome
-from cloudstage.awslambda.runtime_api import RuntimeApi
+from cloudstage.awslambda.results import Completion
+from cloudstage.awslambda.runtime_api import Event, Exchange, Exited, InitialisationFailed, Ready, RuntimeApi
 
 INITIALISATION_SECONDS = 10
 """What Lambda grants for importing the handler, before the function's own timeout counts."""
 
-StartProcess = Callable[[str, FunctionLog, Exchange], FunctionProcess]
+StartProcess = Callable[[str, Exchange], FunctionProcess]
 
 
 class ExecutionEnvironment:
     """A function process that is started with the environment and kept warm between events.
 
-    ``start_process`` gets the address of the Runtime API, the log and the exchange.
+    ``start_process`` gets the address of the Runtime API and the exchange.
     """
 
     def __init__(self, version: FunctionVersion, log: FunctionLog, start_process: StartProcess) -> None:
@@ -31,9 +31,9 @@ class ExecutionEnvironment:
         self._exchange = Exchange()
         self._api = RuntimeApi(self._exchange)
         self._started_at: float | None = time.monotonic()
-        self._process = start_process(self._api.address, log, self._exchange)
+        self._process = start_process(self._api.address, self._exchange)
 
-    def invoke(self, event: Event) -> Outcome:
+    def invoke(self, event: Event) -> Completion:
         """Let the function handle ``event``; its log gets the lines that Lambda writes around it."""
         self.log.take_tail()
         self.log.write([f"START RequestId: {event.request_id} Version: {self.version.version}"])
@@ -49,7 +49,7 @@ class ExecutionEnvironment:
         self._process.kill()
         self._api.close()
 
-    def _wait_until_ready(self, event: Event) -> tuple[float | None, Outcome | None]:
+    def _wait_until_ready(self, event: Event) -> tuple[float | None, Completion | None]:
         """The duration of the initialisation in ms, None if it was done before, and what went wrong."""
         if self._started_at is None:
             return None, None
@@ -61,33 +61,35 @@ class ExecutionEnvironment:
             case Ready():
                 return duration_ms, None
             case InitialisationFailed(payload):
-                return duration_ms, Outcome(payload, failed=True, environment_usable=False)
+                return duration_ms, Completion(payload, failed=True, environment_usable=False)
             case Exited(return_code):
                 return duration_ms, results.exited(event.request_id, return_code)
         return duration_ms, results.timed_out(event.request_id, limit)
 
-    def _handle(self, event: Event) -> Outcome:
+    def _handle(self, event: Event) -> Completion:
         deadline = time.monotonic() + self.version.timeout_seconds
         self._exchange.deliver(event)
-        outcome: Outcome | None = None
+        outcome: Completion | None = None
         while True:
             match self._exchange.wait(deadline - time.monotonic()):
-                case Outcome() as outcome:
+                case Completion() as outcome:
                     continue  # the process still has to ask for the next event
                 case Ready() if outcome:
                     return self._within_memory(event, outcome)
+                case Exited() if outcome:
+                    return dataclasses.replace(outcome, environment_usable=False)
                 case Exited(return_code):
                     return results.exited(event.request_id, return_code)
                 case None:
                     return results.timed_out(event.request_id, self.version.timeout_seconds)
 
-    def _within_memory(self, event: Event, outcome: Outcome) -> Outcome:
+    def _within_memory(self, event: Event, outcome: Completion) -> Completion:
         if outcome.peak_memory_mib <= self.version.memory_mb:
             return outcome
         return results.out_of_memory(event.request_id, outcome.peak_memory_mib, self.version.memory_mb)
 
     def _write_report(
-        self, event: Event, outcome: Outcome, duration_ms: float, initialisation_ms: float | None
+        self, event: Event, outcome: Completion, duration_ms: float, initialisation_ms: float | None
     ) -> None:
         request = f"RequestId: {event.request_id}"
         lines = [f"{event.request_id} {outcome.log_message}"] if outcome.log_message else []

@@ -6,21 +6,18 @@ import threading
 import time
 import uuid
 import zipfile
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from cloudstage.awslambda import function, results
 from cloudstage.awslambda.code import CodeStore
 from cloudstage.awslambda.environment import ExecutionEnvironment
-from cloudstage.awslambda.exchange import Event, Exchange
 from cloudstage.awslambda.function import FunctionVersion
 from cloudstage.awslambda.logs import FunctionLog
-from cloudstage.awslambda.pool import Pool, PoolClosedError
+from cloudstage.awslambda.pool import Pool, PoolClosedError, Reaper
 from cloudstage.awslambda.process import FunctionProcess
-from cloudstage.awslambda.reaper import Reaper
 from cloudstage.awslambda.results import InvocationResult
-from cloudstage.awslambda.variables import BOOTSTRAP, Installation, function_environment
+from cloudstage.awslambda.runtime import FindProgram, Package, function_environment
+from cloudstage.awslambda.runtime_api import Event, Exchange
 from cloudstage.context import Context
 from cloudstage.errors import CloudstageError
 
@@ -34,24 +31,35 @@ class StoppingError(Exception):
     """The cloudstage stops and has ended the function's process: that says nothing about the function."""
 
 
-class Executor:
-    """Invokes functions of one cloudstage in processes of the Python that ``python_of(runtime)`` gives."""
+class FunctionExecutor:
+    """Invokes functions of one cloudstage in processes of the program that ``find_program`` gives."""
 
-    def __init__(self, context: Context, python_of: Callable[[str], Path]) -> None:
+    def __init__(self, context: Context, find_program: FindProgram) -> None:
         self._context = context
-        self._python_of = python_of
+        self._find_program = find_program
         self._code = CodeStore(context.directory / "lambda" / "code")
         self._pools: dict[str, tuple[FunctionVersion, Pool]] = {}
         self._lock = threading.Lock()
         self._stopping = False
         self._reaper = Reaper(self._reap, IDLE_SECONDS)
 
-    def invoke(self, deployed: Any, payload: bytes, client_context: str = "") -> InvocationResult:
+    def invoke(
+        self,
+        deployed: Any,
+        payload: bytes,
+        *,
+        request_id: str = "",
+        invoked_arn: str = "",
+        client_context: str = "",
+    ) -> InvocationResult:
         """Let ``deployed`` (moto's LambdaFunction) handle ``payload``.
+
+        ``request_id`` is given where an earlier attempt had it already, ``invoked_arn`` where the caller named
+        a version or an alias.
 
         Raises NoCapacityError, and StoppingError when the cloudstage stops meanwhile.
         """
-        request_id = str(uuid.uuid4())
+        request_id = request_id or str(uuid.uuid4())
         try:
             version, pool, environment = self._environment(deployed)
         except (CloudstageError, zipfile.BadZipFile, OSError) as error:
@@ -59,7 +67,9 @@ class Executor:
         usable = False
         try:
             deadline_ms = int((time.time() + version.timeout_seconds) * 1000)
-            event = Event(request_id, payload, deadline_ms, deployed.function_arn, client_context)
+            event = Event(
+                request_id, payload, deadline_ms, invoked_arn or deployed.function_arn, client_context
+            )
             outcome = environment.invoke(event)
             usable = outcome.environment_usable
             tail = environment.log.take_tail()
@@ -112,15 +122,22 @@ class Executor:
         return fresh
 
     def _start(self, version: FunctionVersion, deployed: Any) -> ExecutionEnvironment:
-        installation = self._install(version, deployed)
+        package = self._install(version, deployed)
+        program = self._find_program(version.runtime, package)
+        log = FunctionLog(version, self._context.account_id)
+        if program.substitution:
+            log.write([f"INIT_START {program.substitution}"])
 
-        def start_process(runtime_api: str, log: FunctionLog, exchange: Exchange) -> FunctionProcess:
-            environment = self._context.environment
-            variables = function_environment(version, installation, environment, log, runtime_api)
-            command = [str(installation.python), str(BOOTSTRAP)]
-            return FunctionProcess(command, installation.task_root, variables, log, exchange)
+        def start_process(runtime_api: str, exchange: Exchange) -> FunctionProcess:
+            clients = self._client_environment(version)
+            variables = function_environment(version, program, clients, log, runtime_api)
+            return FunctionProcess(program.command, package.task_root, variables, log, exchange)
 
-        return ExecutionEnvironment(version, FunctionLog(version, self._context.account_id), start_process)
+        return ExecutionEnvironment(version, log, start_process)
+
+    def _client_environment(self, _version: FunctionVersion) -> dict[str, str]:
+        """The variables by which AWS's clients in the function find the cloudstage, and their credentials."""
+        return self._context.environment
 
     def _not_started(self, deployed: Any, request_id: str, error: Exception) -> InvocationResult:
         version = function.of(deployed)
@@ -129,17 +146,16 @@ class Executor:
         log.write([outcome.log_message])
         return InvocationResult(request_id, outcome.payload, True, version.version, log.take_tail())
 
-    def _install(self, version: FunctionVersion, deployed: Any) -> Installation:
+    def _install(self, version: FunctionVersion, deployed: Any) -> Package:
         if not getattr(deployed, "code_bytes", b""):
             raise CloudstageError(
                 f"The function {version.name} has no zip package. The cloudstage runs functions from zip "
                 "packages: deploy it with ZipFile, or with S3Bucket and S3Key."
             )
         layers = zip(version.layer_sha256, function.layers_of(deployed), strict=True)
-        return Installation(
-            python=self._python_of(version.runtime),
+        return Package(
             task_root=self._code.unpacked(version.code_sha256, deployed.code_bytes),
-            layers=tuple(self._code.unpacked(sha256, layer.code_bytes) for sha256, layer in layers),
+            layers=self._code.merged({sha256: layer.code_bytes for sha256, layer in layers}),
         )
 
     def _reap(self, idle_since: float) -> float | None:

@@ -1,4 +1,4 @@
-"""What of a deployed function matters for running it."""
+"""The parts of a deployed function that are needed to run it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class FunctionVersion:
     arn: str
     name: str
     version: str
+    role_arn: str
     handler: str
     runtime: str
     memory_mb: int
@@ -42,6 +43,7 @@ def of(function: Any) -> FunctionVersion:
         arn=f"{_unqualified(function)}:{function.version}",
         name=function.function_name,
         version=str(function.version),
+        role_arn=function.role,
         handler=function.handler or "",
         runtime=function.run_time or "",
         memory_mb=int(function.memory_size),
@@ -64,6 +66,15 @@ def layers_of(function: Any) -> list[Any]:
     backend = get_backend(function.account_id, function.region)
     found = [backend.layers_versions_by_arn(layer["Arn"]) for layer in function.layers]
     return [layer for layer in found if layer is not None]
+
+
+def arn_as_invoked(function: Any, name: str, qualifier: str | None) -> str:
+    """The ARN of ``function`` with the version or alias by which a caller named it, if any.
+
+    ``name`` may be a name, a partial ARN or an ARN, each with or without a qualifier of its own.
+    """
+    named = name.rsplit(":function:", maxsplit=1)[-1].partition(":")[2] or qualifier
+    return f"{_unqualified(function)}:{named}" if named else _unqualified(function)
 
 
 def _unqualified(function: Any) -> str:

@@ -7,11 +7,13 @@ import signal
 from dataclasses import dataclass, field
 
 LARGEST_PAYLOAD = 6 * 1024 * 1024
-"""Largest request and response of a synchronous invocation, in bytes (Lambda quotas)."""
+"""Largest request of a synchronous invocation, in bytes (Lambda quotas) …"""
+LARGEST_RESPONSE = LARGEST_PAYLOAD + 100
+"""… and its largest response, by the message of the service."""
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Completion:
     """How one invocation ended inside its execution environment.
 
     ``environment_usable`` says whether the environment may take another event; ``peak_memory_mib`` is 0 where
@@ -36,13 +38,13 @@ class InvocationResult:
     log_tail: bytes = field(repr=False, default=b"")
 
 
-def timed_out(request_id: str, timeout_seconds: int) -> Outcome:
+def timed_out(request_id: str, timeout_seconds: int) -> Completion:
     """The function did not answer in time and was stopped."""
     message = f"Task timed out after {timeout_seconds:.2f} seconds"
     return _ended_by_lambda("Sandbox.Timedout", f"RequestId: {request_id} Error: {message}", message)
 
 
-def exited(request_id: str, return_code: int) -> Outcome:
+def exited(request_id: str, return_code: int) -> Completion:
     """The process ended before it answered; ``return_code`` as subprocess gives it, negative for a signal."""
     if return_code == 0:
         reason = "Runtime exited without providing a reason"
@@ -53,7 +55,7 @@ def exited(request_id: str, return_code: int) -> Outcome:
     return _ended_by_lambda("Runtime.ExitError", f"RequestId: {request_id} Error: {reason}", reason)
 
 
-def out_of_memory(request_id: str, peak_memory_mib: int, memory_mb: int) -> Outcome:
+def out_of_memory(request_id: str, peak_memory_mib: int, memory_mb: int) -> Completion:
     """The process needed more than the function's memory, for which AWS would have killed it."""
     reason = "Runtime exited with error: signal: killed"
     detail = (
@@ -62,7 +64,7 @@ def out_of_memory(request_id: str, peak_memory_mib: int, memory_mb: int) -> Outc
     return _ended_by_lambda("Runtime.OutOfMemory", f"RequestId: {request_id} Error: {reason}", detail)
 
 
-def not_started(request_id: str, function_name: str, error: Exception) -> Outcome:
+def not_started(request_id: str, function_name: str, error: Exception) -> Completion:
     """This machine could not start the function: its package or its runtime is not there."""
     message = f"The cloudstage could not start {function_name}: {error}"
     return _ended_by_lambda(
@@ -70,14 +72,14 @@ def not_started(request_id: str, function_name: str, error: Exception) -> Outcom
     )
 
 
-def response_too_large() -> Outcome:
+def response_too_large() -> Completion:
     """The handler's answer is larger than Lambda passes on."""
-    message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_PAYLOAD} bytes)."
-    return Outcome(_error("Function.ResponseSizeTooLarge", message), failed=True)
+    message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_RESPONSE} bytes)."
+    return Completion(_error("Function.ResponseSizeTooLarge", message), failed=True)
 
 
-def _ended_by_lambda(error_type: str, message: str, log_message: str) -> Outcome:
-    return Outcome(
+def _ended_by_lambda(error_type: str, message: str, log_message: str) -> Completion:
+    return Completion(
         _error(error_type, message), failed=True, environment_usable=False, log_message=log_message
     )
 

@@ -1,20 +1,88 @@
-"""The HTTP side of the Lambda Runtime API, version 2018-06-01, for one execution environment.
+"""The Lambda Runtime API, version 2018-06-01, for one execution environment.
 
-The address of the API is all that tells environments apart, so each has a port of its own.
+The function's process calls it over HTTP and meets here the thread that invokes the function. The address of
+the API is all that distinguishes environments, so each has a port of its own.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import queue
 import re
 import socket
 import threading
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from cloudstage.awslambda.exchange import Event, Exchange, InitialisationFailed
-from cloudstage.awslambda.results import LARGEST_PAYLOAD, Outcome, response_too_large
+from cloudstage.awslambda.results import LARGEST_RESPONSE, Completion, response_too_large
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event on its way to the function. ``deadline_ms`` is Unix time in milliseconds."""
+
+    request_id: str
+    payload: bytes
+    deadline_ms: int
+    function_arn: str
+    client_context: str = ""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The function's process asks for an event."""
+
+
+@dataclass(frozen=True)
+class InitialisationFailed:
+    """The function's process could not load the handler; the payload is Lambda's error object."""
+
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Exited:
+    """The function's process is gone."""
+
+    return_code: int
+
+
+Message = Ready | Completion | InitialisationFailed | Exited
+
+
+class Exchange:
+    """Two queues: events go to the process, messages about it come back. Used for one event at a time."""
+
+    def __init__(self) -> None:
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+
+    def deliver(self, event: Event) -> None:
+        """Give the process its next event."""
+        self._events.put(event)
+
+    def close(self) -> None:
+        """Let the request that waits for an event end without one."""
+        self._events.put(None)
+
+    def next_event(self) -> Event | None:
+        """Called for the process: say that it is ready and wait for an event; None ends the wait."""
+        self._messages.put(Ready())
+        return self._events.get()
+
+    def report(self, message: Message) -> None:
+        """Called for the process: tell how it fares."""
+        self._messages.put(message)
+
+    def wait(self, seconds: float) -> Message | None:
+        """The next message about the process, None when none comes within ``seconds``."""
+        try:
+            return self._messages.get(timeout=max(0.0, seconds))
+        except queue.Empty:
+            return None
+
 
 HOST = "127.0.0.1"
 REPORT = re.compile(r"/2018-06-01/runtime/invocation/(?P<request_id>[^/]+)/(?P<kind>response|error)")
@@ -100,11 +168,11 @@ class _RequestHandler(BaseHTTPRequestHandler):
         self.server.exchange.report(self._outcome(report["kind"], body))
         self._answer(202, {"status": "OK"})
 
-    def _outcome(self, kind: str, body: bytes) -> Outcome:
-        if len(body) > LARGEST_PAYLOAD:
+    def _outcome(self, kind: str, body: bytes) -> Completion:
+        if len(body) > LARGEST_RESPONSE:
             return response_too_large()
         peak = int(self.headers.get("Dst-Peak-Memory-Mib", 0))
-        return Outcome(body, failed=kind == "error", peak_memory_mib=peak)
+        return Completion(body, failed=kind == "error", peak_memory_mib=peak)
 
     def _answer(self, status: int, body: dict[str, str]) -> None:
         self._send(status, json.dumps(body).encode(), {})

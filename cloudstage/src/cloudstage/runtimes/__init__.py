@@ -9,13 +9,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cloudstage.cache import cache_directory
 from cloudstage.errors import CloudstageError
+from cloudstage.runtimes import interpreters
+from cloudstage.runtimes.interpreters import Interpreter
 from cloudstage.runtimes.uv import run_uv
 from cloudstage.runtimes.versions import GLUE_VERSIONS
 
@@ -25,10 +26,11 @@ LOCKS = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Runtime:
-    """One environment that is installed: its name, directory, and the lock it was made from."""
+    """One environment that is installed: its name, its directory, and the interpreter it is made with."""
 
     name: str
     directory: Path
+    interpreter: Interpreter
 
     @property
     def python(self) -> Path:
@@ -39,6 +41,17 @@ class Runtime:
     def site_packages(self) -> Path:
         """Where its packages are."""
         return next(self.directory.glob("lib/python3.*/site-packages"))
+
+    @property
+    def substitution(self) -> str:
+        """A sentence if its Python is not the version that AWS has; empty if it is."""
+        wanted = python_version(self.name)
+        if self.interpreter.version == wanted:
+            return ""
+        return (
+            f"Python {wanted} is not on this machine; running with {self.interpreter.version}. "
+            f"Install it: uv python install {wanted}, and start cloudstage again."
+        )
 
     @property
     def lock(self) -> Path:
@@ -72,9 +85,11 @@ def installed(name: str) -> bool:
 
 
 def python_version(name: str) -> str:
-    """The version of Python that the lock ``name`` was made for, such as ``3.11``."""
+    """The version of Python that the lock ``name`` was made for, such as ``3.11``; this one's if it says none."""
     kind, _, version = name.partition("-")
-    return GLUE_VERSIONS[version].python if kind == "glue" else version.removeprefix("python")
+    if kind == "glue":
+        return GLUE_VERSIONS[version].python
+    return version.removeprefix("python") or interpreters.this_one().version
 
 
 def _runtime(name: str) -> Runtime:
@@ -85,9 +100,11 @@ def _runtime(name: str) -> Runtime:
             sorted(path.stem for path in LOCKS.glob("*.txt") if not path.stem.endswith("-jars"))
         )
         raise CloudstageError(f"There is no runtime {name!r}; the ones of {LOCKS} are {known}")
-    parts = (sys.version, lock.read_text(encoding="utf-8"))
+    interpreter = _interpreter(name)
+    parts = (interpreter.build, lock.read_text(encoding="utf-8"))
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
-    return Runtime(name, cache_directory() / "runtimes" / f"{name}-{fingerprint}")
+    directory = cache_directory() / "runtimes" / f"{name}-{fingerprint}"
+    return Runtime(name, directory, interpreter)
 
 
 def _marker(runtime: Runtime) -> Path:
@@ -101,7 +118,7 @@ def _complete(runtime: Runtime) -> bool:
 
 def _install(runtime: Runtime) -> None:
     try:
-        run_uv("venv", "--quiet", "--clear", "--python", _interpreter(runtime), runtime.directory)
+        run_uv("venv", "--quiet", "--clear", "--python", runtime.interpreter.path, runtime.directory)
         run_uv("pip", "sync", "--quiet", "--python", runtime.python, "--require-hashes", runtime.lock)
     except subprocess.CalledProcessError as error:
         raise CloudstageError(
@@ -111,7 +128,14 @@ def _install(runtime: Runtime) -> None:
         ) from None
 
 
-def _interpreter(runtime: Runtime) -> str:
-    """This very Python where it has the right version, else one that uv finds or fetches."""
-    wanted = python_version(runtime.name)
-    return sys.executable if f"{sys.version_info[0]}.{sys.version_info[1]}" == wanted else wanted
+def _interpreter(name: str) -> Interpreter:
+    """One of the version that AWS has; for Lambda, which has many, else the nearest.
+
+    For Glue uv fetches it: Spark's own Python code is made for one version.
+    """
+    version = python_version(name)
+    if found := interpreters.find(version):
+        return found
+    if name.startswith("lambda-"):
+        return interpreters.nearest(version)
+    return Interpreter(Path(version), version, version)

@@ -6,24 +6,30 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 from uv import find_uv_bin
 
 _INDEX = re.compile(r"^(?:global|install)\.index-url='(.+)'$", re.MULTILINE)
+_finding = threading.Lock()
+"""uv asks sysconfig, which tells several threads that ask first at once half of what it knows."""
 NOT_FOR_UV = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX")
 
 
-def run_uv(*arguments: str | Path, text: str | None = None) -> str:
-    """Run ``uv`` with ``text`` on its standard input; return what it printed.
+def run_uv(*arguments: str | Path, text: str | None = None, **variables: str) -> str:
+    """Run ``uv`` with ``text`` on its standard input and ``variables`` set; return what it printed.
 
     Raises:
         subprocess.CalledProcessError: it failed; ``stderr`` has its reason.
     """
-    command = [find_uv_bin(), *map(str, arguments)]
+    with _finding:
+        uv = find_uv_bin()
+    command = [uv, *map(str, arguments)]
+    environment = uv_environment(os.environ) | variables
     completed = subprocess.run(
-        command, input=text, capture_output=True, text=True, check=True, env=uv_environment(os.environ)
+        command, input=text, capture_output=True, text=True, check=True, env=environment
     )
     return completed.stdout
 

@@ -31,14 +31,14 @@ class Stage:
         return self.context.client(service)
 
     def deploy(self, name: str, source: str, **settings: Any) -> str:
-        """Create a function from the source of its module ``main``; its ARN."""
+        """Create a Python function from the source of its module ``main``; its ARN."""
+        return self.deploy_package(name, zipped(main=textwrap.dedent(source)), **settings)
+
+    def deploy_package(self, name: str, package: bytes, **settings: Any) -> str:
+        """Create a function from a zip; its ARN."""
+        defaults = {"Runtime": "python3.11", "Handler": "main.handler"}
         created = self.client("lambda").create_function(
-            FunctionName=name,
-            Runtime="python3.11",
-            Handler="main.handler",
-            Role=self.role(),
-            Code={"ZipFile": zipped(main=textwrap.dedent(source))},
-            **settings,
+            FunctionName=name, Role=self.role(), Code={"ZipFile": package}, **(defaults | settings)
         )
         return str(created["FunctionArn"])
 

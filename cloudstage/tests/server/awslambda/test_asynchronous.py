@@ -44,8 +44,50 @@ def test_an_event_is_tried_three_times_and_then_goes_to_the_dead_letter_queue(
 
     [message] = eventually(dead_letters.waiting)
     assert json.loads(message["Body"]) == {"n": 1}
-    assert message["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no"
+    attributes = message["MessageAttributes"]
+    [request_id] = {line.split()[2] for line in stage.log(f"/aws/lambda/{name}") if line.startswith("START")}
+    assert {key: (value["DataType"], value["StringValue"]) for key, value in attributes.items()} == {
+        "RequestID": ("String", request_id),
+        "ErrorCode": ("Number", "200"),
+        "ErrorMessage": ("String", "no"),
+    }
     assert attempts(stage, name) == 3
+
+
+def test_an_event_that_no_concurrency_is_left_for_is_given_up_at_once(stage: Stage, name: str) -> None:
+    destination = stage.queue(f"{name}-destination")
+    stage.deploy(name, FAIL)
+    client = stage.client("lambda")
+    client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    client.put_function_event_invoke_config(
+        FunctionName=name, DestinationConfig={"OnFailure": {"Destination": destination.arn}}
+    )
+
+    stage.invoke(name, {"n": 1}, InvocationType="Event")
+
+    [message] = eventually(destination.waiting)
+    record = json.loads(message["Body"])
+    assert record["requestContext"]["condition"] == "ZeroReservedConcurrency"
+    assert record["requestContext"]["approximateInvokeCount"] == 0
+    assert record["requestPayload"] == {"n": 1}
+    assert "responsePayload" not in record
+
+
+def test_an_event_is_not_tried_again_once_it_would_be_too_old_on_aws(stage: Stage, name: str) -> None:
+    """There the second attempt comes a minute after the first."""
+    destination = stage.queue(f"{name}-destination")
+    stage.deploy(name, FAIL)
+    stage.client("lambda").put_function_event_invoke_config(
+        FunctionName=name,
+        MaximumEventAgeInSeconds=60,
+        DestinationConfig={"OnFailure": {"Destination": destination.arn}},
+    )
+
+    stage.invoke(name, {"n": 1}, InvocationType="Event")
+
+    [message] = eventually(destination.waiting)
+    assert json.loads(message["Body"])["requestContext"]["condition"] == "EventAgeExceeded"
+    assert attempts(stage, name) == 1
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -147,7 +147,11 @@ def test_a_function_that_needs_more_memory_than_it_has_fails_as_on_aws(stage: St
 
 @pytest.mark.parametrize(
     ("expression", "error_type"),
-    [("object()", "Runtime.MarshalError"), ("'x' * 7_000_000", "Function.ResponseSizeTooLarge")],
+    [
+        ("object()", "Runtime.MarshalError"),
+        ("b'\\xff'", "Runtime.MarshalError"),
+        ("'x' * (6_291_556 - 1)", "Function.ResponseSizeTooLarge"),
+    ],
 )
 def test_a_result_that_can_not_be_returned(stage: Stage, name: str, expression: str, error_type: str) -> None:
     stage.deploy(name, f"def handler(event, context): return {expression}", MemorySize=256)
@@ -155,14 +159,33 @@ def test_a_result_that_can_not_be_returned(stage: Stage, name: str, expression: 
     assert failure(stage.invoke(name))["errorType"] == error_type
 
 
+@pytest.mark.parametrize(
+    ("expression", "result"),
+    [
+        ("b'text'", "text"),
+        ("{'a': [b'text', (1, 2)], b'b': None}", {"a": ["text", [1, 2]], "b": None}),
+        ("__import__('collections').namedtuple('Point', 'x y')(1, b'2')", {"x": 1, "y": "2"}),
+        ("__import__('decimal').Decimal('1.5')", 1.5),
+        ("'x' * (6_291_556 - 2)", "x" * (6_291_556 - 2)),
+    ],
+    ids=["bytes", "nested", "named tuple", "decimal", "as large as can be"],
+)
+def test_a_result_that_lambda_s_encoder_takes(
+    stage: Stage, name: str, expression: str, result: object
+) -> None:
+    stage.deploy(name, f"def handler(event, context): return {expression}", MemorySize=256)
+
+    assert stage.invoke(name)["result"] == result
+
+
 def test_a_runtime_that_is_not_there_is_named(stage: Stage, name: str) -> None:
     stage.deploy(name, "x = 1")
-    stage.client("lambda").update_function_configuration(FunctionName=name, Runtime="nodejs20.x")
+    stage.client("lambda").update_function_configuration(FunctionName=name, Runtime="java21")
 
     report = failure(stage.invoke(name))
 
     assert report["errorType"] == "Cloudstage.NotStarted"
-    assert "nodejs20.x" in report["errorMessage"]
+    assert "java21" in report["errorMessage"]
 
 
 def test_reserved_concurrency_throttles(stage: Stage, name: str) -> None:

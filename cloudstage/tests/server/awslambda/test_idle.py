@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cloudstage.awslambda.event_sources.source_queue import SourceQueue
-from cloudstage.awslambda.reaper import Reaper
+from cloudstage.awslambda.event_sources.queues import SourceQueue
+from cloudstage.awslambda.pool import Reaper
 
 from .deadline import eventually
 from .deployment import Stage

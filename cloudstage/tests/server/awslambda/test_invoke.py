@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from .deadline import eventually
 from .deployment import Stage, zipped
+from .events import Events
 
 REPORT_PID = "import os\ndef handler(event, context): return os.getpid()"
 
@@ -212,6 +214,37 @@ def test_versions_and_aliases_run_their_own_code(stage: Stage, name: str) -> Non
     assert stage.invoke(f"{name}:live")["result"] == ["first", "1"]
 
 
+@pytest.mark.parametrize("kind", ["RequestResponse", "Event"])
+def test_a_function_sees_the_qualifier_it_was_called_by(
+    stage: Stage, name: str, kind: str, events: Events
+) -> None:
+    source = """
+        import os, pathlib
+        def handler(event, context):
+            target = pathlib.Path(os.environ["TARGET"], context.aws_request_id)
+            target.with_suffix(".new").write_text('"' + context.invoked_function_arn + '"')
+            target.with_suffix(".new").rename(target.with_suffix(".json"))
+    """
+    client = stage.client("lambda")
+    arn = stage.deploy(name, source, Environment=events.environment)
+    client.publish_version(FunctionName=name)
+    client.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+
+    for function, qualifier in [
+        (name, "live"),
+        (f"{name}:live", ""),
+        (arn, "1"),
+        (name, "$LATEST"),
+        (name, ""),
+    ]:
+        options = {"Qualifier": qualifier} if qualifier else {}
+        stage.invoke(function, InvocationType=kind, **options)
+
+    seen = eventually(lambda: events.all() if len(events.all()) == 5 else [])
+    expected = [f"{arn}:live", f"{arn}:live", f"{arn}:1", f"{arn}:$LATEST", arn]
+    assert sorted(map(str, seen)) == sorted(expected)
+
+
 def test_layers_are_importable(stage: Stage, name: str) -> None:
     layer = io.BytesIO()
     with zipfile.ZipFile(layer, "w") as archive:
@@ -238,6 +271,7 @@ def test_a_dry_run_runs_nothing(stage: Stage, name: str) -> None:
     [
         ({"FunctionName": "nobody"}, "ResourceNotFoundException"),
         ({"Payload": b"{not json"}, "InvalidRequestContentException"),
+        ({"Payload": b'"\xff"'}, "InvalidRequestContentException"),
         ({"Payload": json.dumps("x" * 6 * 1024 * 1024).encode()}, "RequestEntityTooLargeException"),
         (
             {"InvocationType": "Event", "Payload": json.dumps("x" * 1024 * 1024)},
@@ -245,7 +279,7 @@ def test_a_dry_run_runs_nothing(stage: Stage, name: str) -> None:
         ),
         ({"Qualifier": "7"}, "ResourceNotFoundException"),
     ],
-    ids=["unknown function", "no JSON", "too large", "too large for Event", "unknown version"],
+    ids=["unknown function", "no JSON", "no UTF-8", "too large", "too large for Event", "unknown version"],
 )
 def test_invocations_are_refused_as_lambda_refuses_them(
     stage: Stage, name: str, options: dict[str, Any], code: str

@@ -10,12 +10,9 @@ import time
 from typing import Any
 
 from cloudstage.awslambda.delivery import deployed_function
-from cloudstage.awslambda.event_sources.filters import wanted
-from cloudstage.awslambda.event_sources.records import portions, record
-from cloudstage.awslambda.event_sources.responses import failed_ids
-from cloudstage.awslambda.event_sources.source_queue import SourceQueue
-from cloudstage.awslambda.event_sources.wakeups import Wakeups
-from cloudstage.awslambda.executor import Executor, StoppingError
+from cloudstage.awslambda.event_sources.queues import SourceQueue, Wakeups, portions, record
+from cloudstage.awslambda.event_sources.selection import failed_ids, wanted
+from cloudstage.awslambda.executor import FunctionExecutor, StoppingError
 from cloudstage.context import Context
 
 log = logging.getLogger(__name__)
@@ -32,7 +29,7 @@ CONCURRENT_BATCHES = min(5, os.cpu_count() or 1)
 class Poller:
     """Serves ``mapping``, moto's EventSourceMapping, in threads until stopped."""
 
-    def __init__(self, context: Context, mapping: Any, executor: Executor, wakeups: Wakeups) -> None:
+    def __init__(self, context: Context, mapping: Any, executor: FunctionExecutor, wakeups: Wakeups) -> None:
         self._context = context
         self._mapping = mapping
         self._executor = executor
