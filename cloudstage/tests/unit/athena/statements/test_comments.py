@@ -1,5 +1,6 @@
 """A comment may stand before, in and after any statement."""
 
+# ruff: noqa: S608 (the tests write their own SQL)
 from __future__ import annotations
 
 import pytest
