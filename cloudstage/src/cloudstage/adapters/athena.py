@@ -1,10 +1,11 @@
-"""Gaps in moto's Athena workgroups, as Terraform meets them."""
+"""Gaps in moto's Athena workgroups and data catalogs, as Terraform finds them."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from moto.athena.models import AthenaBackend
 from moto.athena.responses import AthenaResponse
 
 from cloudstage.adapters.registry import adapter
@@ -40,3 +41,23 @@ def update_work_group(patch: Patch) -> None:
         return "{}"
 
     patch.replace(AthenaResponse, "update_work_group", update_work_group)
+
+
+@adapter
+def untagged_resources_have_no_tags(patch: Patch) -> None:
+    """ListTagsForResource of a workgroup, data catalog or capacity reservation without tags is an empty list.
+
+    moto 5.2.5 answers 400 "Does Not Exist": Terraform can't apply, nor plan, a workgroup without tags.
+    """
+    original = AthenaBackend.list_tags_for_resource
+
+    def list_tags_for_resource(self: AthenaBackend, resource_arn: str) -> dict[str, Any] | None:
+        resources = (
+            *self.work_groups.values(),
+            *self.data_catalogs.values(),
+            *self.capacity_reservations.values(),
+        )
+        untagged = any(resource.arn == resource_arn for resource in resources)
+        return original(self, resource_arn) or ({"Tags": []} if untagged else None)
+
+    patch.replace(AthenaBackend, "list_tags_for_resource", list_tags_for_resource)

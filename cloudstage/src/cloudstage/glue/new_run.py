@@ -47,7 +47,7 @@ def new_run(job: FakeJob, requested: dict[str, Any], previous: JobRun | None) ->
         previous_run_id=previous.job_run_id if previous else None,
         security_configuration=requested["security_configuration"] or job.security_configuration,
         notification_property=requested["notification_property"] or job.notification_property,
-        execution_class=job.execution_class,
+        execution_class=job.execution_class or "STANDARD",
     )
 
 

@@ -1,4 +1,4 @@
-"""Athena workgroups can be changed."""
+"""Athena workgroups can be changed, and need no tags."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cloudstage.adapters import athena
+from cloudstage.adapters.registry import applied
 
 from .gaps import Adapted, with_and_without
 
@@ -57,3 +58,24 @@ def test_an_update_removes_a_limit(workgroups: Any, adapted: Adapted) -> None:
         )
     configuration = workgroups.get_work_group(WorkGroup="dst")["WorkGroup"]["Configuration"]
     assert "BytesScannedCutoffPerQuery" not in configuration
+
+
+@with_and_without(athena.untagged_resources_have_no_tags)
+def test_resources_need_no_tags(workgroups: Any, adapted: Adapted) -> None:
+    workgroups.create_data_catalog(Name="other", Type="GLUE", Parameters={"catalog-id": "123456789012"})
+    arns = [
+        f"arn:aws:athena:eu-central-1:123456789012:{what}" for what in ("workgroup/dst", "datacatalog/other")
+    ]
+    with adapted:
+        for arn in arns:
+            assert workgroups.list_tags_for_resource(ResourceARN=arn)["Tags"] == []
+            workgroups.tag_resource(ResourceARN=arn, Tags=[{"Key": "a", "Value": "b"}])
+            assert workgroups.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "a", "Value": "b"}]
+
+
+def test_what_does_not_exist_has_no_list_of_tags(workgroups: Any) -> None:
+    with (
+        applied(athena.untagged_resources_have_no_tags),
+        pytest.raises(workgroups.exceptions.ClientError, match="Does Not Exist"),
+    ):
+        workgroups.list_tags_for_resource(ResourceARN="arn:aws:athena:eu-central-1:123456789012:workgroup/no")

@@ -62,6 +62,16 @@ def test_an_update_replaces_the_definition(glue: Any, adapted: Adapted) -> None:
     assert glue.get_tags(ResourceArn=arn)["Tags"] == {"project": "dst"}
 
 
+@with_and_without(glue_jobs.execution_class_is_as_given)
+def test_a_job_has_the_execution_class_it_was_given(glue: Any, adapted: Adapted) -> None:
+    job = {"Role": ROLE, "Command": {"Name": "glueetl", "ScriptLocation": "s3://code/a.py"}}
+    with adapted:
+        glue.create_job(Name="plain", **job)
+        glue.create_job(Name="flexible", **job, ExecutionClass="FLEX")
+    assert "ExecutionClass" not in glue.get_job(JobName="plain")["Job"]
+    assert glue.get_job(JobName="flexible")["Job"]["ExecutionClass"] == "FLEX"
+
+
 @with_and_without(glue_jobs.update_trigger)
 def test_an_update_changes_the_schedule(glue: Any, adapted: Adapted) -> None:
     with adapted:

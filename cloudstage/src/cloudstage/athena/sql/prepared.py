@@ -24,7 +24,7 @@ def resolved(
     """The statement that EXECUTE means and the values it gives; any other statement as it is."""
     if statement.subtype != "EXECUTE":
         return statement, None
-    match = _EXECUTE.fullmatch(statement.text)
+    match = _EXECUTE.fullmatch(statement.body)
     if match is None:
         raise InvalidRequest("line 1:1: mismatched input. Expecting: EXECUTE name USING …", "MALFORMED_QUERY")
     found: Any = backend.prepared_statements.get(match["name"])

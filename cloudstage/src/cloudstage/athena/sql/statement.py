@@ -9,13 +9,10 @@ import re
 from dataclasses import dataclass
 
 from cloudstage.athena.errors import InvalidRequest
+from cloudstage.athena.sql.comments import blanked
 
-_SPACE = r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)"
-_LEADING_SPACE = re.compile(rf"{_SPACE}*", re.DOTALL)
-_WORD = re.compile(r"[A-Za-z_]+|\(")
-_CTAS = re.compile(
-    rf"create{_SPACE}+table\b.*?\bas{_SPACE}+(?:\(|select\b|with\b|values\b)", re.DOTALL | re.IGNORECASE
-)
+_WORD = re.compile(r"\s*([A-Za-z_]+|\()")
+_CTAS = re.compile(r"\s*create\s+table\b.*?\bas\s+(?:\(|select\b|with\b|values\b)", re.DOTALL | re.IGNORECASE)
 
 # The longest match wins, so that CREATE EXTERNAL TABLE is not taken for something else.
 _KINDS: dict[str, tuple[str, str]] = {
@@ -64,23 +61,30 @@ _FIRST_WORDS = sorted({kind.split()[0] for kind in _KINDS} - {"("})
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: its text without the semicolon, its Athena type (DML, DDL, UTILITY) and subtype."""
+    """One statement: its text without the semicolon, its Athena type (DML, DDL, UTILITY) and subtype.
+
+    In the text comments are blank, so that every place in it is the place in the query.
+    """
 
     text: str
     type: str
     subtype: str
 
+    @property
+    def body(self) -> str:
+        """The text from its first word on: what a pattern reads."""
+        return self.text.lstrip()
+
 
 def classify(sql: str) -> Statement:
     """The statement in a query string; InvalidRequest if there is none that Athena knows."""
-    text = sql.strip().rstrip(";").rstrip()
+    text = blanked(sql.strip()).rstrip().rstrip(";").rstrip()
     words = _first_words(text, 4)
     for length in range(len(words), 0, -1):
         kind = _KINDS.get(" ".join(words[:length]).lower())
         if kind:
             return Statement(text, *_refined(text, kind))
-    start = _LEADING_SPACE.match(text)
-    position = start.end() if start else 0
+    position = len(text) - len(text.lstrip())
     first = words[0] if words else text[position : position + 1] or "<EOF>"
     if first.lower() in _FIRST_WORDS:
         raise InvalidRequest("Queries of this type are not supported", "MALFORMED_QUERY")
@@ -97,22 +101,15 @@ def location(text: str, offset: int) -> str:
 
 
 def _refined(text: str, kind: tuple[str, str]) -> tuple[str, str]:
-    if kind[1] == "CREATE_TABLE":
-        start = _LEADING_SPACE.match(text)
-        if _CTAS.match(text, start.end() if start else 0):
-            return "DDL", "CREATE_TABLE_AS_SELECT"
+    if kind[1] == "CREATE_TABLE" and _CTAS.match(text):
+        return "DDL", "CREATE_TABLE_AS_SELECT"
     return kind
 
 
 def _first_words(text: str, count: int) -> list[str]:
     words: list[str] = []
     position = 0
-    while len(words) < count:
-        space = _LEADING_SPACE.match(text, position)
-        position = space.end() if space else position
-        word = _WORD.match(text, position)
-        if not word:
-            break
-        words.append(word.group())
+    while len(words) < count and (word := _WORD.match(text, position)):
+        words.append(word[1])
         position = word.end()
     return words

@@ -14,7 +14,7 @@ def create(query: Query) -> None:
     match = names.matched(
         rf"create (?:database|schema) (?P<lenient>if not exists )?{_NAME}(?: comment '(?P<comment>[^']*)')?"
         r"(?: location '(?P<location>[^']*)')?(?: with dbproperties\s*\(.*\))?",
-        query.statement.text,
+        query.statement.body,
     )
     name = names.parts(match["name"])[0]
     if query.services.catalog.database(name) is None:
@@ -33,7 +33,7 @@ def drop(query: Query) -> None:
     """DROP DATABASE; one with tables needs CASCADE, which leaves the data where it is."""
     match = names.matched(
         rf"drop (?:database|schema) (?P<lenient>if exists )?{_NAME}(?: (?P<how>restrict|cascade))?",
-        query.statement.text,
+        query.statement.body,
     )
     name = names.parts(match["name"])[0]
     catalog = query.services.catalog

@@ -13,7 +13,7 @@ _AT_ONCE = 1000
 
 def table(query: Query) -> None:
     """DROP TABLE: the data of an Iceberg table goes with it, that of other tables stays."""
-    match = names.matched(rf"drop table (?P<lenient>if exists )?{names.NAME}", query.statement.text)
+    match = names.matched(rf"drop table (?P<lenient>if exists )?{names.NAME}", query.statement.body)
     found = _found(query, match["name"])
     if found is None and not match["lenient"]:
         raise QueryFailed("", f"FAILED: SemanticException [Error 10001]: Table not found {match['name']}")
@@ -26,7 +26,7 @@ def table(query: Query) -> None:
 
 def view(query: Query) -> None:
     """DROP VIEW."""
-    match = names.matched(rf"drop view (?P<lenient>if exists )?{names.NAME}", query.statement.text)
+    match = names.matched(rf"drop view (?P<lenient>if exists )?{names.NAME}", query.statement.body)
     found = _found(query, match["name"])
     if found is None and not match["lenient"]:
         raise QueryFailed("VIEW_NOT_FOUND", f"line 1:1: View '{match['name']}' does not exist")

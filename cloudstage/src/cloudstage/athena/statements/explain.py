@@ -13,7 +13,7 @@ _EXPLAIN = re.compile(r"explain\s+(?:analyze\s+)?(?:verbose\s+)?(?:\([^)]*\)\s*)
 
 def run(query: Query) -> None:
     """Check the query and show the engine's plan."""
-    text = query.statement.text
+    text = query.statement.body
     start = _EXPLAIN.search(text)
     plan = query.plan(parsing.parse(text[start.end() if start else 0 :]))
     query.answer([ResultColumn("Query Plan", "varchar")], plan.relation.explain().split("\n"))

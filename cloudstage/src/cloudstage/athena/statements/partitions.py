@@ -23,7 +23,7 @@ def alter(query: Query) -> None:
     match = re.fullmatch(
         rf"alter\s+table\s+{names.NAME}\s+(?P<what>add|drop)\s+(?P<lenient>if\s+(?:not\s+)?exists\s+)?"
         r"(?P<partitions>partition\b.*)",
-        query.statement.text,
+        query.statement.body,
         re.IGNORECASE | re.DOTALL,
     )
     if match is None:
@@ -39,7 +39,7 @@ def alter(query: Query) -> None:
 
 def repair(query: Query) -> None:
     """MSCK REPAIR TABLE: a partition for each directory ``key=value/…`` that is not one yet."""
-    match = names.matched(rf"msck repair table {names.NAME}", query.statement.text)
+    match = names.matched(rf"msck repair table {names.NAME}", query.statement.body)
     table = query.table(match["name"])
     known = {tuple(each["Values"]) for each in query.services.catalog.partitions(table)}
     prefix = table.location + "/"

@@ -14,7 +14,7 @@ _DEALLOCATE = re.compile(r"deallocate\s+prepare\s+(?P<name>\w+)", re.IGNORECASE)
 
 def prepare(query: Query) -> None:
     """Keep a statement under a name, in the workgroup of the query."""
-    match = _PREPARE.fullmatch(query.statement.text)
+    match = _PREPARE.fullmatch(query.statement.body)
     if match is None:
         raise InvalidRequest("line 1:1: mismatched input. Expecting: PREPARE name FROM statement")
     backend: Any = query.services.backend
@@ -24,7 +24,7 @@ def prepare(query: Query) -> None:
 
 def deallocate(query: Query) -> None:
     """Forget a statement."""
-    match = _DEALLOCATE.fullmatch(query.statement.text)
+    match = _DEALLOCATE.fullmatch(query.statement.body)
     name = match["name"] if match else ""
     if query.services.backend.prepared_statements.pop(name, None) is None:
         raise QueryFailed("NOT_FOUND", f"Prepared statement not found: {name}")

@@ -17,21 +17,21 @@ _IN = r"(?: (?:in|from) (?P<name>[\w`\"$]+))?"
 
 def databases(query: Query) -> None:
     """SHOW DATABASES."""
-    match = names.matched(rf"show (?:databases|schemas){_LIKE}", query.statement.text)
+    match = names.matched(rf"show (?:databases|schemas){_LIKE}", query.statement.body)
     found = [database["Name"] for database in query.services.catalog.databases()]
     query.answer([text_column("database_name")], _like(found, match["like"]))
 
 
 def tables(query: Query) -> None:
     """SHOW TABLES."""
-    match = names.matched(rf"show tables{_IN}{_LIKE}", query.statement.text)
+    match = names.matched(rf"show tables{_IN}{_LIKE}", query.statement.body)
     found = _tables(query, match["name"])
     query.answer([text_column("tab_name")], _like([table.name for table in found], match["like"]))
 
 
 def views(query: Query) -> None:
     """SHOW VIEWS."""
-    match = names.matched(rf"show views{_IN}{_LIKE}", query.statement.text)
+    match = names.matched(rf"show views{_IN}{_LIKE}", query.statement.body)
     found = [table.name for table in _tables(query, match["name"]) if table.is_view]
     query.answer([text_column("views")], _like(found, match["like"]))
 
@@ -39,7 +39,7 @@ def views(query: Query) -> None:
 def columns(query: Query) -> None:
     """SHOW COLUMNS."""
     pattern = rf"show columns (?:in|from) {names.NAME}(?: (?:in|from) (?P<database>[\w`\"]+))?"
-    match = names.matched(pattern, query.statement.text)
+    match = names.matched(pattern, query.statement.body)
     database = names.parts(match["database"])[0] if match["database"] else None
     table = query.table(match["name"], database)
     found = [*table.columns, *table.partition_columns]
@@ -48,7 +48,7 @@ def columns(query: Query) -> None:
 
 def partitions(query: Query) -> None:
     """SHOW PARTITIONS: what the catalog has; projected partitions are not in the catalog."""
-    match = names.matched(rf"show partitions {names.NAME}", query.statement.text)
+    match = names.matched(rf"show partitions {names.NAME}", query.statement.body)
     table = query.table(match["name"])
     keys = [column.name for column in table.partition_columns]
     if not keys:
@@ -64,7 +64,7 @@ def partitions(query: Query) -> None:
 
 def properties(query: Query) -> None:
     """SHOW TBLPROPERTIES."""
-    match = names.matched(rf"show tblproperties {names.NAME}", query.statement.text)
+    match = names.matched(rf"show tblproperties {names.NAME}", query.statement.body)
     table = query.table(match["name"])
     rows = [f"{name}\t{value}" for name, value in sorted(table.parameters.items())]
     query.answer([text_column("prpt_name"), text_column("prpt_value")], rows)
@@ -72,7 +72,7 @@ def properties(query: Query) -> None:
 
 def describe(query: Query) -> None:
     """DESCRIBE: a line per column, padded as Hive does; then the partition columns once more."""
-    match = names.matched(rf"desc(?:ribe)?(?: (?:extended|formatted))? {names.NAME}", query.statement.text)
+    match = names.matched(rf"desc(?:ribe)?(?: (?:extended|formatted))? {names.NAME}", query.statement.body)
     table = query.table(match["name"])
     rows = [_described(column) for column in [*table.columns, *table.partition_columns]]
     if table.partition_columns:

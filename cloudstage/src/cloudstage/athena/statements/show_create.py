@@ -18,7 +18,7 @@ _INTERNAL = {"EXTERNAL", "metadata_location", "previous_metadata_location", "tab
 
 def table(query: Query) -> None:
     """SHOW CREATE TABLE."""
-    match = names.matched(rf"show create table {names.NAME}", query.statement.text)
+    match = names.matched(rf"show create table {names.NAME}", query.statement.body)
     found = query.table(match["name"])
     if found.is_view:
         raise QueryFailed("", f"FAILED: SemanticException: {found.name} is a view; use SHOW CREATE VIEW")
@@ -28,7 +28,7 @@ def table(query: Query) -> None:
 
 def view(query: Query) -> None:
     """SHOW CREATE VIEW."""
-    match = names.matched(rf"show create view {names.NAME}", query.statement.text)
+    match = names.matched(rf"show create view {names.NAME}", query.statement.body)
     found = query.table(match["name"])
     sql, _ = view_query(found)
     lines = [f'CREATE VIEW "{found.database}"."{found.name}" AS', *sql.split("\n")]

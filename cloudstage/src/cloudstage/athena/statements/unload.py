@@ -18,7 +18,7 @@ _STATEMENT = re.compile(
 
 def run(query: Query) -> None:
     """Run the query and write its result to a place that must be empty."""
-    match = _STATEMENT.fullmatch(query.statement.text)
+    match = _STATEMENT.fullmatch(query.statement.body)
     if match is None:
         raise InvalidRequest(
             "line 1:1: mismatched input in UNLOAD. Expecting: UNLOAD (query) TO 's3://…' WITH (…)"
