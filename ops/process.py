@@ -15,7 +15,7 @@ def run_lines(command: list[str], environment: Mapping[str, str], read: Callable
     names stays until then.
     """
     with subprocess.Popen(
-        tethered_command(command, holding=environment.get("AWS_ENDPOINT_URL")),
+        tethered_command(command, holding=environment.get("CLOUDSTAGE_DIRECTORY")),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

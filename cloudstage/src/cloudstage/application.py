@@ -11,9 +11,12 @@ from cloudstage import adapters, athena, awslambda, glue
 from cloudstage.contents.autosave import Autosave
 from cloudstage.contents.snapshot import Snapshot
 from cloudstage.context import Context
+from cloudstage.keys import Keys
 from cloudstage.patching import Patch
+from cloudstage.serving.authentication import Authentication
 from cloudstage.serving.gate import RequestGate, WSGIApplication
 from cloudstage.serving.late import LateExecutor
+from cloudstage.serving.moto_api import MotoApi
 
 EXECUTORS = (glue, awslambda)
 OPEN_FILES = 10_240
@@ -45,11 +48,15 @@ class Application:
         self._athena = LateExecutor(
             self._gate, "AmazonAthena.", functools.partial(athena.install, context, self._patch)
         )
+        keys = Keys(context.credentials, context.account_id, context.region)
+        aws_api = Authentication(self._athena, keys, context.account_id)
+        moto_api = aws if context.configuration.moto_api else None
+        self._front = MotoApi(aws_api, moto_api, context.credentials)
 
     @property
     def wsgi(self) -> WSGIApplication:
         """What answers the requests."""
-        return self._athena
+        return self._front
 
     def start(self) -> None:
         """Begin to save, and let the executors begin their work. The cloudstage must answer requests by now."""

@@ -19,6 +19,7 @@ _PATTERNS = {
     "region": (r"[a-z]{2}(-[a-z]+)+-\d", "a region's name, such as eu-central-1"),
     "account_id": (r"\d{12}", "twelve digits"),
 }
+_SPELLINGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Configuration:
         region: the region that its clients use unless they name another.
         account_id: the AWS account that it stands in for.
         glue_version: the AWS Glue whose Spark, Python and packages run its Glue jobs.
+        moto_api: whether moto's own addresses, ``/moto-api/…`` with its dashboard and reset, are open.
 
     Raises:
         ConfigurationError: a value is not legal.
@@ -37,6 +39,7 @@ class Configuration:
     region: str = "us-east-1"
     account_id: str = "123456789012"
     glue_version: str = "5.1"
+    moto_api: bool = False
 
     def __post_init__(self) -> None:
         for name, (pattern, legal) in _PATTERNS.items():
@@ -47,6 +50,10 @@ class Configuration:
                 f"glue_version {self.glue_version!r} is not available; this cloudstage has "
                 f"{', '.join(GLUE_VERSIONS)}"
             )
+
+
+SWITCHES = frozenset(field.name for field in dataclasses.fields(Configuration) if field.type == "bool")
+"""The choices that are on or off."""
 
 
 def load(
@@ -68,9 +75,9 @@ def load(
         chosen["directory"] = folder / str(chosen["directory"])
     variables = {name: environment.get(f"CLOUDSTAGE_{name.upper()}") for name in names}
     for source in (variables, options):
-        chosen |= {name: value for name, value in source.items() if value}
+        chosen |= {name: value for name, value in source.items() if value not in (None, "")}
     directory = Path(chosen.pop("directory", folder / DEFAULT_DIRECTORY))
-    return directory, Configuration(**chosen)
+    return directory, Configuration(**{name: _typed(name, value) for name, value in chosen.items()})
 
 
 def _file(path: Path, known: list[str]) -> dict[str, Any]:
@@ -83,6 +90,16 @@ def _file(path: Path, known: list[str]) -> dict[str, Any]:
     for name, value in values.items():
         if name not in known:
             raise ConfigurationError(f"{path} has the unknown key {name!r}; known: {', '.join(known)}")
-        if not isinstance(value, str):
+        if name in SWITCHES and not isinstance(value, bool):
+            raise ConfigurationError(f"{path}: {name} must be true or false; write {name} = true")
+        if name not in SWITCHES and not isinstance(value, str):
             raise ConfigurationError(f'{path}: {name} must be a string; write {name} = "{value}"')
     return values
+
+
+def _typed(name: str, value: Any) -> Any:
+    if name not in SWITCHES or isinstance(value, bool):
+        return value
+    if value.lower() not in _SPELLINGS:
+        raise ConfigurationError(f"{name} {value!r} is not legal; it must be true or false")
+    return _SPELLINGS[value.lower()]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import secrets
 import string
 from dataclasses import dataclass
 from pathlib import Path
+
+from cloudstage import private_files
 
 FILE = "credentials.json"
 _KEY_ID_CHARACTERS = string.ascii_uppercase + "234567"
@@ -35,11 +36,7 @@ def ensure(directory: Path) -> Credentials:
     if known := read(directory):
         return known
     made = generate()
-    path = directory / f"{FILE}.new"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(dataclasses.asdict(made), file)
-    path.replace(directory / FILE)
+    private_files.write(directory / FILE, json.dumps(dataclasses.asdict(made)))
     return made
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cloudstage import credentials, launch, locks, record
+from cloudstage import credentials, launch, locks, private_files, record
 from cloudstage.cache import cache_directory
 from cloudstage.configuration import Configuration
 from cloudstage.environment import client_environment, process_environment
@@ -54,6 +54,8 @@ class Running:
     def environment(self) -> dict[str, str]:
         """The environment variables of a client that is this cloudstage's administrator.
 
+        ``CLOUDSTAGE_DIRECTORY`` is among them: so a command can find the cloudstage itself, to hold it or stop it.
+
         Raises:
             ServerError: its key pair is gone, so that nobody can reach it any more.
         """
@@ -62,7 +64,8 @@ class Running:
             raise ServerError(
                 f"{self.directory / credentials.FILE} is missing or damaged; restart the cloudstage"
             )
-        return client_environment(self.endpoint, self.region, known)
+        client = client_environment(self.endpoint, self.region, known)
+        return {**client, "CLOUDSTAGE_DIRECTORY": str(self.directory)}
 
     def process_environment(self, base: Mapping[str, str]) -> dict[str, str]:
         """``base`` for a child process whose AWS clients must reach this cloudstage and nothing else."""
@@ -82,21 +85,16 @@ class Cloudstage:
 
     def running(self) -> Running | None:
         """The cloudstage if it answers requests."""
-        known = record.read(self.directory)
-        if known is None or known.stopped_at:
-            return None
-        identity = Peer(known.endpoint).identity()
-        if identity != {"directory": str(self.directory), "pid": known.pid}:
-            return None
-        return Running(known.endpoint, known.port, known.region, known.account_id, known.pid, self.directory)
+        found = self._find()
+        return found[0] if found else None
 
     def up(self) -> Running:
         """Start the cloudstage unless it runs. It runs until ``down``, whoever had started it."""
         with self._alone():
-            running = self.running()
-            if running and Peer(running.endpoint).keep():
-                return running
-            return self._start(None)
+            found = self._find()
+            if found and found[1].keep():
+                return found[0]
+            return self._start(None)[0]
 
     @contextlib.contextmanager
     def tethered(self) -> Iterator[Running]:
@@ -107,11 +105,11 @@ class Cloudstage:
         """
         with contextlib.ExitStack() as descriptors:
             with self._alone():
-                running, holder = self._hold(descriptors)
+                running, peer, holder = self._hold(descriptors)
             try:
                 yield running
             finally:
-                if Peer(running.endpoint).release(holder):
+                if peer.release(holder):
                     self._await_stop(running.pid)
 
     def down(self) -> None:
@@ -146,31 +144,44 @@ class Cloudstage:
         except OSError as error:
             raise ServerError(f"The cloudstage can't be kept in {self.directory}: {error}") from error
 
-    def _hold(self, descriptors: contextlib.ExitStack) -> tuple[Running, str]:
+    def _find(self) -> tuple[Running, Peer] | None:
+        """The cloudstage if it answers requests, and how to talk to it."""
+        known = record.read(self.directory)
+        keys = credentials.read(self.directory)
+        if known is None or known.stopped_at or keys is None:
+            return None
+        peer = Peer(known.endpoint, known.token)
+        if not peer.serves(self.directory, known.pid, keys.secret_access_key):
+            return None
+        running = Running(
+            known.endpoint, known.port, known.region, known.account_id, known.pid, self.directory
+        )
+        return running, peer
+
+    def _hold(self, descriptors: contextlib.ExitStack) -> tuple[Running, Peer, str]:
         """Hold the running cloudstage, or start one, until ``descriptors`` is closed."""
-        running = self.running()
+        found = self._find()
         holder = str(uuid.uuid4())
-        lease = Peer(running.endpoint).lease(holder) if running else None
-        if running and lease:
+        if found and (lease := found[1].lease(holder)):
             descriptors.callback(lease.close)
-            return running, holder
+            return *found, holder
         reader, writer = os.pipe()
         descriptors.callback(os.close, writer)
         try:
-            return self._start(reader), STARTER
+            return *self._start(reader), STARTER
         finally:
             os.close(reader)
 
-    def _start(self, tether_fd: int | None) -> Running:
-        self.directory.mkdir(mode=0o700, exist_ok=True)
+    def _start(self, tether_fd: int | None) -> tuple[Running, Peer]:
+        private_files.make_directory(self.directory)
         (self.directory / ".gitignore").write_text("*\n", encoding="utf-8")  # it is nothing to commit
         if pid := locks.holder(self._server_lock):
             self._await_end(pid)  # it is stopping, or was killed just now
         launch.start(self.directory, self.configuration, tether_fd, START_SECONDS)
-        running = self.running()
-        if running is None:
+        found = self._find()
+        if found is None:
             raise ServerError(f"The cloudstage stopped at once; see {self.directory / launch.LOG}")
-        return running
+        return found
 
     def _stop(self) -> None:
         pid = locks.holder(self._server_lock)

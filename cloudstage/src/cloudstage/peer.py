@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hmac
 import http.client
 import json
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from cloudstage.errors import ServerError
+from cloudstage.supervision.handshake import authorization, proof
 
 ANSWER_SECONDS = 20.0
 """A laptop that runs Spark may keep the server waiting, but not this long."""
@@ -20,13 +24,23 @@ class Peer:
     """The server at ``endpoint``, if there is one. No proxy is asked, whatever the environment says.
 
     Every method raises ServerError if something accepts the request and does not answer it.
+
+    Attributes:
+        endpoint: where it should be.
+        token: from its record; it is worth nothing to anybody else who may be there.
     """
 
     endpoint: str
+    token: str = field(repr=False)
 
-    def identity(self) -> dict[str, Any] | None:
-        """Which cloudstage answers; None if none does."""
-        return self._ask("GET", "stage")
+    def serves(self, directory: Path, pid: int, secret: str) -> bool:
+        """Whether the process ``pid`` answers there for the cloudstage in ``directory``, and knows its secret."""
+        challenge = secrets.token_urlsafe()
+        answer = self._ask("GET", f"stage?challenge={challenge}")
+        expected = proof(secret, challenge, self.endpoint, str(directory), pid)
+        return answer is not None and hmac.compare_digest(
+            str(answer.get("proof")).encode(), expected.encode()
+        )
 
     def keep(self) -> bool:
         """Let it run until it is told to stop; False if it is stopping or gone."""
@@ -41,7 +55,7 @@ class Peer:
         """Hold the cloudstage for as long as the returned response is open; None if it is stopping or gone."""
         connection = self._connection()
         try:
-            connection.request("GET", f"/_cloudstage/lease?holder={holder}")
+            connection.request("GET", f"/_cloudstage/lease?holder={holder}", headers=self._headers())
             response = connection.getresponse()
         except TimeoutError:
             connection.close()
@@ -53,6 +67,9 @@ class Peer:
             connection.close()
             return None
         return response
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": authorization(self.token)}
 
     def _silence(self) -> ServerError:
         return ServerError(
@@ -66,7 +83,7 @@ class Peer:
     def _ask(self, method: str, address: str) -> dict[str, Any] | None:
         connection = self._connection()
         try:
-            connection.request(method, f"/_cloudstage/{address}")
+            connection.request(method, f"/_cloudstage/{address}", headers=self._headers())
             response = connection.getresponse()
             answer = json.loads(response.read())
         except TimeoutError:

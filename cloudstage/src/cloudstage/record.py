@@ -7,6 +7,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from cloudstage import private_files
+
+FILE = "cloudstage.json"
+
 
 @dataclass(frozen=True)
 class Record:
@@ -20,6 +24,7 @@ class Record:
         endpoint: what clients use as AWS_ENDPOINT_URL.
         started_at: when it was ready, ISO 8601.
         moto_version: the moto it runs.
+        token: lets the owner of the directory, who alone can read it, control this run of the server.
         stopped_at: when it had saved everything and ended; None while it runs, or if it was killed.
     """
 
@@ -30,18 +35,17 @@ class Record:
     endpoint: str
     started_at: str
     moto_version: str
+    token: str = dataclasses.field(repr=False)
     stopped_at: str | None = None
 
     def write(self, directory: Path) -> None:
-        """Write it, as a whole or not at all."""
-        temporary = directory / "cloudstage.json.new"
-        temporary.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n")
-        temporary.replace(directory / "cloudstage.json")
+        """Write it, as a whole or not at all, for its owner only."""
+        private_files.write(directory / FILE, json.dumps(dataclasses.asdict(self), indent=2) + "\n")
 
 
 def read(directory: Path) -> Record | None:
     """The record in ``directory``; None if there is none, or none that can be read."""
     try:
-        return Record(**json.loads((directory / "cloudstage.json").read_text()))
+        return Record(**json.loads((directory / FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None

@@ -10,9 +10,11 @@ import contextlib
 import dataclasses
 import datetime
 import faulthandler
+import functools
 import json
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -20,11 +22,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from cloudstage import credentials, locks, record
+from cloudstage import credentials, locks, private_files, record
 from cloudstage.configuration import Configuration
 from cloudstage.environment import client_environment, process_environment
 from cloudstage.errors import CloudstageError, ServerError
 from cloudstage.lifetime import Lifetime
+from cloudstage.supervision.handshake import proof
 
 log = logging.getLogger("cloudstage.server")
 
@@ -105,6 +108,7 @@ class Server:
         self._lifetime = Lifetime()
         self._configuration = configuration
         self._credentials = credentials.ensure(directory)
+        self._token = secrets.token_urlsafe()
 
     def start(self) -> None:
         """Restore what was in the cloudstage and answer requests from now on."""
@@ -124,12 +128,17 @@ class Server:
         from cloudstage.context import Context
         from cloudstage.serving.control import Control
         from cloudstage.serving.handler import RequestHandler
+        from cloudstage.serving.origin import SameSite
+        from cloudstage.serving.s3_cors import S3Cors
 
         self._application = Application(
             Context(self._directory, endpoint, self._configuration, self._credentials)
         )
-        wsgi = Control(self._directory, self._lifetime, self._application.wsgi)
-        self._http = ThreadedWSGIServer(HOST, port, wsgi, RequestHandler, fd=listener.detach())
+        prove = functools.partial(self._prove, endpoint)
+        control = Control(self._application.wsgi, self._lifetime, prove, self._token)
+        wsgi = SameSite(control, S3Cors(self._configuration.account_id).allows)
+        with listener:  # the HTTP server has a descriptor of its own, which it can close
+            self._http = ThreadedWSGIServer(HOST, port, wsgi, RequestHandler, fd=listener.fileno())
         threading.Thread(
             target=self._http.serve_forever, args=(POLL_SECONDS,), name="http", daemon=True
         ).start()
@@ -142,6 +151,7 @@ class Server:
             endpoint,
             _now(),
             moto.__version__,
+            self._token,
         )
 
     def announce(self, tether_fd: int | None) -> None:
@@ -168,17 +178,23 @@ class Server:
             log.error("The executors do not stop; saving without waiting any longer")
             faulthandler.dump_traceback()
         self._http.shutdown()
+        # The kernel closes what is left in its own order: the port could still be taken when the lock is not.
+        self._http.server_close()
         try:
             self._application.save()
         except Exception as error:  # of any kind: it is what the user has to know
             raise ServerError(f"The contents of {self._directory} could not be saved: {error}") from error
         dataclasses.replace(self._record, stopped_at=_now()).write(self._directory)
 
+    def _prove(self, endpoint: str, challenge: str) -> str:
+        secret = self._credentials.secret_access_key
+        return proof(secret, challenge, endpoint, str(self._directory), os.getpid())
+
 
 def _claim(directory: Path) -> int:
     """Lock the directory for as long as this process lives."""
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        private_files.make_directory(directory)
         path = directory / "server.lock"
         try:
             descriptor = locks.lock(path, CLAIM_SECONDS)

@@ -32,7 +32,7 @@ GRACE_SECONDS = 20.0
 
 
 def tethered_command(
-    argv: Sequence[str], *, grace_seconds: float = GRACE_SECONDS, holding: str | None = None
+    argv: Sequence[str], *, grace_seconds: float = GRACE_SECONDS, holding: str | Path | None = None
 ) -> list[str]:
     """The command line which runs ``argv`` for as long as the calling process lives.
 
@@ -44,7 +44,7 @@ def tethered_command(
     Args:
         argv: program and arguments; the program is looked up in PATH.
         grace_seconds: how long the command may take to end once it was asked to.
-        holding: endpoint of a tethered cloudstage which must not stop before this command has ended.
+        holding: directory of a tethered cloudstage which must not stop before this command has ended.
 
     Raises:
         FileNotFoundError: there is no such program.
@@ -52,7 +52,7 @@ def tethered_command(
     if shutil.which(argv[0]) is None:
         raise FileNotFoundError(f"There is no program {argv[0]!r}")
     python = [sys.executable, "-I", "-S", str(SUPERVISOR)]
-    return [*python, str(_lifeline(os.getpid())), str(grace_seconds), holding or "", *argv]
+    return [*python, str(_lifeline(os.getpid())), str(grace_seconds), str(holding or ""), *argv]
 
 
 @functools.cache

@@ -158,7 +158,7 @@ def test_no_process_is_killed_because_of_what_an_old_record_says(stage: Cloudsta
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     record = {"pid": os.getpid(), "port": port, "endpoint": f"http://127.0.0.1:{port}"}
-    record |= {"started_at": "2026-01-01T00:00:00+00:00", "moto_version": "1"}
+    record |= {"started_at": "2026-01-01T00:00:00+00:00", "moto_version": "1", "token": ""}
     (stage.directory / "cloudstage.json").write_text(json.dumps(record))
     (stage.directory / "server.lock").write_text(str(os.getpid()))
 
@@ -234,7 +234,7 @@ signal.pause()
 '''
 with stage.tethered() as running:
     command = [sys.executable, "-c", clean_up, running.endpoint]
-    subprocess.run(tethered_command(command, holding=running.endpoint))
+    subprocess.run(tethered_command(command, holding=running.directory))
 """
     caller = call(stage, body)
     said(caller)

@@ -8,11 +8,21 @@ from xml.sax.saxutils import escape
 
 from moto import __version__ as moto_version
 from moto.core.responses import BaseResponse
+from moto.moto_server import werkzeug_app
 
 from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
 
 _XML_ERROR = "<ErrorResponse><Error><Code>NotImplemented</Code><Message>{}</Message></Error></ErrorResponse>"
+
+
+@adapter
+def no_site_is_let_in_by_cors(patch: Patch) -> None:
+    """What a web page may read of a service's answers, the service itself says: S3 by a bucket's CORS rules.
+
+    moto 5.2.5 lets every page read every answer (``Access-Control-Allow-Origin`` with the page's own origin).
+    """
+    patch.replace(werkzeug_app, "DISABLE_GLOBAL_CORS", True)
 
 
 @adapter

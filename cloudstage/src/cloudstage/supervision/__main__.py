@@ -21,7 +21,7 @@ def main(lifeline_path: Path, grace_seconds: float, holding: str, argv: list[str
     if lifeline.cut():
         lifeline.remove()
         sys.exit(CALLER_GONE)
-    end_like(Supervisor(argv, grace_seconds).run(lifeline, lease(holding) if holding else None))
+    end_like(Supervisor(argv, grace_seconds).run(lifeline, lease(Path(holding)) if holding else None))
 
 
 main(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4:])

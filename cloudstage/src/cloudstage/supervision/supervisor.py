@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import resource
 import signal
 import socket
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from .groups import end_group
+from .handshake import authorization
 from .lifeline import Lifeline
 from .output import Relay, relays
 from .watcher import FINISHED, PID_BYTES, STOPPING, watch
@@ -20,6 +23,7 @@ from .watcher import FINISHED, PID_BYTES, STOPPING, watch
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 LEASE_SECONDS = 5.0
+RECORD = "cloudstage.json"
 NOT_EXECUTABLE = 126
 
 
@@ -102,14 +106,18 @@ class Supervisor:
             os.write(self._watcher_pipe, message)
 
 
-def lease(endpoint: str) -> socket.socket | None:
-    """A connection that keeps a tethered cloudstage running while it is open; None if none answers."""
-    address = urlsplit(endpoint)
+def lease(directory: Path) -> socket.socket | None:
+    """A connection that keeps the tethered cloudstage in ``directory`` running; None if none answers."""
     try:
+        record = json.loads((directory / RECORD).read_text(encoding="utf-8"))
+        address = urlsplit(record["endpoint"])
         connection = socket.create_connection((address.hostname, address.port), LEASE_SECONDS)
-        connection.sendall(f"GET /_cloudstage/lease HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
+        connection.sendall(
+            f"GET /_cloudstage/lease HTTP/1.1\r\nHost: {address.netloc}\r\n"
+            f"Authorization: {authorization(record['token'])}\r\n\r\n".encode()
+        )
         connection.recv(1)
-    except OSError:
+    except (OSError, ValueError, KeyError):
         return None
     return connection
 
