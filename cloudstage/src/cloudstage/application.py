@@ -11,6 +11,7 @@ from cloudstage import adapters, athena, awslambda, glue
 from cloudstage.contents.autosave import Autosave
 from cloudstage.contents.snapshot import Snapshot
 from cloudstage.context import Context
+from cloudstage.iam.authorization import Authorization
 from cloudstage.patching import Patch
 from cloudstage.serving.gate import RequestGate, WSGIApplication
 from cloudstage.serving.late import LateExecutor
@@ -48,7 +49,9 @@ class Application:
     @property
     def wsgi(self) -> WSGIApplication:
         """What answers the requests."""
-        return self._athena
+        if not self._context.configuration.enforce_roles:
+            return self._athena
+        return Authorization(self._athena, self._context)
 
     def start(self) -> None:
         """Begin to save, and let the executors begin their work. The cloudstage must answer requests by now."""

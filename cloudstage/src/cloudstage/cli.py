@@ -125,6 +125,11 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--region", help="the region of clients that name none (us-east-1)")
     shared.add_argument("--account-id", help="the AWS account it stands in for (123456789012)")
     shared.add_argument("--glue-version", help="the AWS Glue that runs its jobs (5.1)")
+    shared.add_argument(
+        "--enforce-roles",
+        action=argparse.BooleanOptionalAction,
+        help="let deployed code do only what its role's policies allow (yes)",
+    )
     parser = argparse.ArgumentParser(
         "cloudstage",
         description=DESCRIPTION,

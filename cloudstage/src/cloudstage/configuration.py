@@ -15,6 +15,7 @@ from cloudstage.runtimes.versions import GLUE_VERSIONS
 
 FILE = "cloudstage.toml"
 DEFAULT_DIRECTORY = ".cloudstage"
+_SWITCHES = ("enforce_roles",)
 _PATTERNS = {
     "region": (r"[a-z]{2}(-[a-z]+)+-\d", "a region's name, such as eu-central-1"),
     "account_id": (r"\d{12}", "twelve digits"),
@@ -29,6 +30,7 @@ class Configuration:
         region: the region that its clients use unless they name another.
         account_id: the AWS account that it stands in for.
         glue_version: the AWS Glue whose Spark, Python and packages run its Glue jobs.
+        enforce_roles: whether deployed code may do only what its role's policies allow.
 
     Raises:
         ConfigurationError: a value is not legal.
@@ -37,6 +39,7 @@ class Configuration:
     region: str = "us-east-1"
     account_id: str = "123456789012"
     glue_version: str = "5.1"
+    enforce_roles: bool = True
 
     def __post_init__(self) -> None:
         for name, (pattern, legal) in _PATTERNS.items():
@@ -68,9 +71,16 @@ def load(
         chosen["directory"] = folder / str(chosen["directory"])
     variables = {name: environment.get(f"CLOUDSTAGE_{name.upper()}") for name in names}
     for source in (variables, options):
-        chosen |= {name: value for name, value in source.items() if value}
+        chosen |= {name: value for name, value in source.items() if value not in (None, "")}
+    chosen |= {name: _truth(name, chosen[name]) for name in _SWITCHES if name in chosen}
     directory = Path(chosen.pop("directory", folder / DEFAULT_DIRECTORY))
     return directory, Configuration(**chosen)
+
+
+def _truth(name: str, value: str | bool) -> bool:
+    if str(value).lower() not in ("true", "false"):
+        raise ConfigurationError(f"{name} {value!r} is not legal; it must be true or false")
+    return str(value).lower() == "true"
 
 
 def _file(path: Path, known: list[str]) -> dict[str, Any]:
@@ -83,6 +93,6 @@ def _file(path: Path, known: list[str]) -> dict[str, Any]:
     for name, value in values.items():
         if name not in known:
             raise ConfigurationError(f"{path} has the unknown key {name!r}; known: {', '.join(known)}")
-        if not isinstance(value, str):
+        if not isinstance(value, bool if name in _SWITCHES else str):
             raise ConfigurationError(f'{path}: {name} must be a string; write {name} = "{value}"')
     return values

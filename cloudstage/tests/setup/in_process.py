@@ -31,13 +31,15 @@ class Quiet(MotoRequestHandler):
 def aws(directory: Path, region: str, *executors: Install) -> Iterator[Context]:
     """Serve AWS until the block ends; what was changed in moto is changed back then.
 
+    Roles are not enforced: most tests name one that does not exist.
+
     moto's backends belong to the process: tests of different files use regions or names of their own.
     """
     with ExitStack() as stack:
         for close_gap in adapters.load().values():
             stack.enter_context(applied(close_gap))
         endpoint = stack.enter_context(_serving())
-        context = Context(directory, endpoint, Configuration(region=region), generate())
+        context = Context(directory, endpoint, Configuration(region=region, enforce_roles=False), generate())
         patch = Patch()
         stack.callback(patch.undo)
         for install in executors:

@@ -115,7 +115,7 @@ class Executor:
         installation = self._install(version, deployed)
 
         def start_process(runtime_api: str, log: FunctionLog, exchange: Exchange) -> FunctionProcess:
-            environment = self._context.environment
+            environment = self._context.role_environment(version.role, "lambda.amazonaws.com", version.name)
             variables = function_environment(version, installation, environment, log, runtime_api)
             command = [str(installation.python), str(BOOTSTRAP)]
             return FunctionProcess(command, installation.task_root, variables, log, exchange)

@@ -68,7 +68,7 @@ class Preparation:
         )
         import_path = [*files.import_path(packages), *self._additional_modules(tools)]
         python, report = tools.runtime.python, self.directory / "failure.json"
-        environment = driver_environment(python, self.directory, import_path, self.context.environment)
+        environment = driver_environment(python, self.directory, import_path, self._role_environment())
         for uri in self._given.extra_files:
             files.fetch(self._s3, uri, Path(environment["PWD"]), "--extra-files")
         if tools.spark:
@@ -84,6 +84,9 @@ class Preparation:
     @property
     def _s3(self) -> Any:
         return self.context.client("s3")
+
+    def _role_environment(self) -> dict[str, str]:
+        return self.context.role_environment(self.run.role, "glue.amazonaws.com", "GlueJobRunnerSession")
 
     def _refuse_other_kinds(self) -> None:
         version = self.settings.version.name
