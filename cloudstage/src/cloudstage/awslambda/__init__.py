@@ -12,6 +12,7 @@ from cloudstage.awslambda.event_sources.mappings import Mappings
 from cloudstage.awslambda.executor import Executor
 from cloudstage.awslambda.triggers import buckets, rules, topics
 from cloudstage.context import Context
+from cloudstage.iam import lambda_roles
 from cloudstage.patching import Patch
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ def install(context: Context, patch: Patch) -> None:
     invoke_api.install(patch, executor, asynchronous)
     moto_calls.install(patch, executor, asynchronous)
     mappings.install(patch)
+    if context.configuration.enforce_roles:
+        lambda_roles.install(context, patch)
     for trigger in (buckets, topics, rules):
         trigger.install(patch, asynchronous.delivery)
     context.on_start(asynchronous.resume)

@@ -23,6 +23,7 @@ from cloudstage.awslambda.results import InvocationResult
 from cloudstage.awslambda.variables import BOOTSTRAP, Installation, function_environment
 from cloudstage.context import Context
 from cloudstage.errors import CloudstageError
+from cloudstage.iam import lambda_roles
 
 LARGEST_CONCURRENCY = 10
 """Environments per function version: a laptop is smaller than Lambda's default of 1,000 per account."""
@@ -112,6 +113,7 @@ class Executor:
         return fresh
 
     def _start(self, version: FunctionVersion, deployed: Any) -> ExecutionEnvironment:
+        lambda_roles.check_variables(self._context, deployed)
         installation = self._install(version, deployed)
 
         def start_process(runtime_api: str, log: FunctionLog, exchange: Exchange) -> FunctionProcess:
@@ -120,7 +122,9 @@ class Executor:
             command = [str(installation.python), str(BOOTSTRAP)]
             return FunctionProcess(command, installation.task_root, variables, log, exchange)
 
-        return ExecutionEnvironment(version, FunctionLog(version, self._context.account_id), start_process)
+        log = FunctionLog(version, self._context.account_id)
+        log.muted = not lambda_roles.may_log(self._context, version.role, log.group, log.stream)
+        return ExecutionEnvironment(version, log, start_process)
 
     def _not_started(self, deployed: Any, request_id: str, error: Exception) -> InvocationResult:
         version = function.of(deployed)

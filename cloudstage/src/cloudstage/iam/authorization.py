@@ -39,9 +39,9 @@ class Authorization:
         caller = self._caller(environ)
         if caller:
             call = calls.read(environ, self._account_id, self._region)
+            keys = _request_keys(call)
             for need in needs(call):
-                decision = decide(need, call, caller)
-                _record(need, caller, decision)
+                decision = _decide(need, caller, keys, self._account_id)
                 if not decision.allowed:
                     text = denial.message(caller.identity, need, decision.reason)
                     status, headers, body = denial.answer(call, text)
@@ -57,30 +57,40 @@ class Authorization:
         return principals.caller(key_id, self._account_id)
 
 
-def decide(need: Need, call: Call, caller: Caller) -> Decision:
-    """Whether ``caller`` may do what ``need`` says."""
-    context = {**_request_keys(call), **caller.context, **need.context}
-    resource = resource_policies.find(need, call.account_id)
-    return evaluate.decide(need, context, caller.identity, caller.policies, resource)
+def permits(need: Need, caller: Caller, account_id: str, region: str) -> bool:
+    """Whether ``caller`` may do what a service wants to do in its name."""
+    return _decide(need, caller, _every_requests_keys(account_id, region), account_id).allowed
+
+
+def _decide(need: Need, caller: Caller, request: Keys, account_id: str) -> Decision:
+    context = {**request, **caller.context, **need.context}
+    resource = resource_policies.find(need, account_id)
+    decision = evaluate.decide(need, context, caller.identity, caller.policies, resource)
+    _record(need, caller, decision)
+    return decision
 
 
 def _request_keys(call: Call) -> Keys:
-    """The condition keys that every request has."""
+    """The condition keys of the HTTP request and its tags."""
+    headers = call.request.headers
+    keys = {"aws:sourceip": (call.request.remote_addr or "127.0.0.1",)}
+    for name, header in (("aws:useragent", "User-Agent"), ("aws:referer", "Referer")):
+        if header in headers:
+            keys[name] = (headers[header],)
+    return {**_every_requests_keys(call.account_id, call.region), **keys, **_request_tags(call)}
+
+
+def _every_requests_keys(account_id: str, region: str) -> Keys:
     now = datetime.datetime.now(datetime.UTC)
-    keys = {
+    return {
         "aws:currenttime": (now.isoformat(timespec="seconds"),),
         "aws:epochtime": (str(int(now.timestamp())),),
-        "aws:requestedregion": (call.region,),
-        "aws:resourceaccount": (call.account_id,),
+        "aws:requestedregion": (region,),
+        "aws:resourceaccount": (account_id,),
         # The cloudstage stands in for an endpoint that is reached by TLS.
         "aws:securetransport": ("true",),
-        "aws:sourceip": (call.request.remote_addr or "127.0.0.1",),
         "aws:viaawsservice": ("false",),
     }
-    for name, header in (("aws:useragent", "User-Agent"), ("aws:referer", "Referer")):
-        if header in call.request.headers:
-            keys[name] = (call.request.headers[header],)
-    return {**keys, **_request_tags(call)}
 
 
 def _request_tags(call: Call) -> Keys:

@@ -14,6 +14,8 @@ from cloudstage.iam.policy import Identity, Policy
 from cloudstage.iam.wildcards import Context
 
 PARTITION = "aws"
+SERVICE_SESSION = "service"
+"""The name of the session in which services act; theirs on AWS are of many kinds."""
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/")
 
 
@@ -64,18 +66,28 @@ def find_role(arn_or_name: str, account_id: str) -> Any | None:
     return None
 
 
+def role_caller(role_arn: str, account_id: str) -> Caller | None:
+    """A role as services use it for what they run; None if there is no such role."""
+    role = find_role(role_arn, account_id)
+    if role is None:
+        return None
+    arn = f"arn:{PARTITION}:sts::{account_id}:assumed-role/{role.name}/{SERVICE_SESSION}"
+    return _with_role(Identity(arn, role.arn, account_id), role, f"{role.id}:{SERVICE_SESSION}", [])
+
+
 def _session(session: Any) -> Caller:
     role = find_role(session.role_arn, session.account_id)
     identity = Identity(session.arn, session.role_arn, session.account_id)
     limits = [policy.parse("the session's policy", session.policy)] if session.policy else []
-    policies = (
-        CallerPolicies(list(_attached(role)), _boundary(role), limits)
-        if role
-        else CallerPolicies([], None, limits)  # the role is deleted, its sessions have no rights any more
-    )
+    return _with_role(identity, role, session.user_id, limits)
+
+
+def _with_role(identity: Identity, role: Any | None, user_id: str, limits: list[Policy]) -> Caller:
+    """A session of moto's ``role``; the sessions of one that is deleted have no rights any more."""
+    policies = CallerPolicies(list(_attached(role)), _boundary(role), limits) if role else CallerPolicies([])
     context = {
         "aws:principaltype": ("AssumedRole",),
-        "aws:userid": (session.user_id,),
+        "aws:userid": (user_id,),
         **_tags(role.tags if role else {}),
     }
     return Caller(identity, policies, _identified(identity, context))
@@ -108,12 +120,14 @@ def _attached(owner: Any) -> Iterator[Policy]:
 
 def _boundary(role: Any) -> Policy | None:
     """The permissions boundary of a role. One that does not exist allows nothing."""
+    from moto.iam.exceptions import NotFoundException
     from moto.iam.models import iam_backends
 
     if not role.permissions_boundary_arn:
         return None
-    managed = iam_backends[role.account_id][PARTITION].managed_policies.get(role.permissions_boundary_arn)
-    if managed is None:
+    try:
+        managed = iam_backends[role.account_id][PARTITION].get_policy(role.permissions_boundary_arn)
+    except NotFoundException:
         return Policy(role.permissions_boundary_arn, ())
     return policy.parse(role.permissions_boundary_arn, _default_document(managed))
 

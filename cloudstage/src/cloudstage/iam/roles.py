@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from typing import Any
+
+import boto3
 
 from cloudstage.errors import CloudstageError
 from cloudstage.iam import policy, principals
@@ -15,8 +18,19 @@ SESSION_SECONDS = 8 * 24 * 3600
 """Longer than any job run, whose credentials AWS renews: a Glue run's longest timeout is seven days."""
 
 
+_REFUSALS = {
+    "glue.amazonaws.com": "Role {} should be given assume role permissions for Glue Service.",
+    "lambda.amazonaws.com": "The role defined for the function cannot be assumed by Lambda.",
+}
+"""What services say of a role that they can't take on."""
+
+
 class RoleNotAssumableError(CloudstageError):
-    """A service can't take on a role; the message says which, and why."""
+    """A service can't take on a role: what AWS says of it, and why."""
+
+    def __init__(self, role_arn: str, service: str, reason: str) -> None:
+        words = _REFUSALS.get(service, f"{service} is unable to assume the role {{}}.")
+        super().__init__(f"{words.format(role_arn)} ({reason})")
 
 
 def check_assumable(role_arn: str, service: str, account_id: str) -> Any:
@@ -27,12 +41,10 @@ def check_assumable(role_arn: str, service: str, account_id: str) -> Any:
     """
     role = principals.find_role(role_arn, account_id)
     if role is None:
-        raise RoleNotAssumableError(f"{service} can't assume the role {role_arn}: there is no such role")
+        raise RoleNotAssumableError(role_arn, service, f"there is no role {role_arn}")
     if not trusts(role, service):
-        raise RoleNotAssumableError(
-            f"{service} can't assume the role {role_arn}: its trust policy does not allow sts:AssumeRole to "
-            f'the principal {{"Service": "{service}"}}'
-        )
+        reason = f"the trust policy of {role.arn} does not let {service} do sts:AssumeRole"
+        raise RoleNotAssumableError(role_arn, service, reason)
     return role
 
 
@@ -73,6 +85,17 @@ def role_credentials(
         "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
         "AWS_SESSION_TOKEN": session.session_token,
     }
+
+
+def client(service: str, environment: Mapping[str, str]) -> Any:
+    """A boto3 client of ``service`` with the address and the credentials of a client environment."""
+    session = boto3.Session(
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=environment.get("AWS_SESSION_TOKEN"),
+        region_name=environment["AWS_REGION"],
+    )
+    return session.client(service, endpoint_url=environment["AWS_ENDPOINT_URL"])
 
 
 def _forget_expired(backend: Any, account_id: str) -> None:
