@@ -126,6 +126,11 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--account-id", help="the AWS account it stands in for (123456789012)")
     shared.add_argument("--glue-version", help="the AWS Glue that runs its jobs (5.1)")
     shared.add_argument(
+        "--enforce-roles",
+        action=argparse.BooleanOptionalAction,
+        help="let deployed code do only what its role's policies allow (yes)",
+    )
+    shared.add_argument(
         "--moto-api",
         action=argparse.BooleanOptionalAction,
         help="open moto's dashboard and its calls that reset everything, behind a password (closed)",

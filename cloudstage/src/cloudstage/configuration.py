@@ -30,6 +30,7 @@ class Configuration:
         region: the region that its clients use unless they name another.
         account_id: the AWS account that it stands in for.
         glue_version: the AWS Glue whose Spark, Python and packages run its Glue jobs.
+        enforce_roles: whether deployed code may do only what its role's policies allow.
         moto_api: whether moto's own addresses, ``/moto-api/…`` with its dashboard and reset, are open.
 
     Raises:
@@ -39,6 +40,7 @@ class Configuration:
     region: str = "us-east-1"
     account_id: str = "123456789012"
     glue_version: str = "5.1"
+    enforce_roles: bool = True
     moto_api: bool = False
 
     def __post_init__(self) -> None:

@@ -49,6 +49,28 @@ class Context:
         """The variables that point a child process at this cloudstage, as its administrator."""
         return client_environment(self.endpoint, self.region, self.credentials)
 
+    def role_environment(self, role_arn: str, service: str, session_name: str) -> dict[str, str]:
+        """The variables that point a child process at this cloudstage, with the rights of a role.
+
+        The administrator's, if roles are not enforced.
+
+        Args:
+            role_arn: the role's ARN or name.
+            service: the one that runs the process, such as ``glue.amazonaws.com``; the role must trust it.
+            session_name: what the process's calls are called by, beside the role.
+
+        Raises:
+            RoleNotAssumableError: there is no such role, or it does not trust the service.
+        """
+        if not self.configuration.enforce_roles:
+            return self.environment
+        from cloudstage.iam.roles import role_credentials  # imports moto, which reads its settings then
+
+        credentials = role_credentials(
+            role_arn, service, session_name, account_id=self.account_id, region=self.region
+        )
+        return {**self.environment, **credentials}
+
     def on_start(self, callback: Callback) -> None:
         """Run ``callback`` once the cloudstage answers requests and its contents are restored; now, if it does."""
         if self._started:

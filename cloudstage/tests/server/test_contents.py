@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from cloudstage.lifecycle import Cloudstage, Running
+from roles import document, make_role
 
 from .aws import HERE, REGION, client
 
@@ -23,9 +24,7 @@ ACCOUNT_ID = "123456789012"
 DEADLINE_SECONDS = 30
 ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/job"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:arrivals"
-POLICY = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
-)
+POLICY = document({"Effect": "Allow", "Action": ["s3:GetObject", "sqs:*"], "Resource": "*"})
 LARGE = os.urandom(6_000_000)
 
 
@@ -110,7 +109,7 @@ def fill(it: Filled) -> None:
     glue.create_job(Name="ingest", Role=ROLE, Command=command, DefaultArguments={"--stage": "local"})
 
     iam = it.client("iam")
-    iam.create_role(RoleName="job", AssumeRolePolicyDocument=json.dumps({"Statement": []}))
+    make_role(iam, "job", "lambda")
     iam.put_role_policy(RoleName="job", PolicyName="p", PolicyDocument=POLICY)
 
     sqs = it.client("sqs")

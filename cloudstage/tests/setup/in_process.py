@@ -8,13 +8,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from cloudstage import adapters
 from cloudstage.adapters.registry import applied
 from cloudstage.configuration import Configuration
 from cloudstage.context import Context
 from cloudstage.credentials import generate
+from cloudstage.iam.authorization import Authorization
 from cloudstage.patching import Patch
 
 Install = Callable[[Context, Patch], None]
@@ -28,16 +29,21 @@ class Quiet(MotoRequestHandler):
 
 
 @contextmanager
-def aws(directory: Path, region: str, *executors: Install) -> Iterator[Context]:
+def aws(directory: Path, region: str, *executors: Install, enforce_roles: bool = False) -> Iterator[Context]:
     """Serve AWS until the block ends; what was changed in moto is changed back then.
+
+    Roles are not enforced unless a test asks for it: most tests name one that does not exist.
 
     moto's backends belong to the process: tests of different files use regions or names of their own.
     """
     with ExitStack() as stack:
         for close_gap in adapters.load().values():
             stack.enter_context(applied(close_gap))
-        endpoint = stack.enter_context(_serving())
-        context = Context(directory, endpoint, Configuration(region=region), generate())
+        server = stack.enter_context(_serving())
+        configuration = Configuration(region=region, enforce_roles=enforce_roles)
+        context = Context(directory, f"http://127.0.0.1:{server.port}", configuration, generate())
+        if enforce_roles:
+            server.app = Authorization(server.app, context)
         patch = Patch()
         stack.callback(patch.undo)
         for install in executors:
@@ -48,12 +54,12 @@ def aws(directory: Path, region: str, *executors: Install) -> Iterator[Context]:
 
 
 @contextmanager
-def _serving() -> Iterator[str]:
+def _serving() -> Iterator[BaseWSGIServer]:
     application = DomainDispatcherApplication(create_backend_app)
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield f"http://127.0.0.1:{server.port}"
+    yield server
     server.shutdown()
     thread.join()
     server.server_close()

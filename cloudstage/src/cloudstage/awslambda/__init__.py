@@ -8,6 +8,7 @@ from cloudstage.awslambda.event_sources.mappings import Mappings
 from cloudstage.awslambda.executor import FunctionExecutor
 from cloudstage.awslambda.runtime import find_program
 from cloudstage.context import Context
+from cloudstage.iam import lambda_roles
 from cloudstage.patching import Patch
 
 
@@ -18,6 +19,8 @@ def install(context: Context, patch: Patch) -> None:
     mappings = Mappings(context, executor)
     invoke.install(patch, executor, asynchronous)
     mappings.install(patch)
+    if context.configuration.enforce_roles:
+        lambda_roles.install(context, patch)
     triggers.install(patch, asynchronous.delivery)
     context.on_start(asynchronous.resume)
     context.on_start(mappings.resume)

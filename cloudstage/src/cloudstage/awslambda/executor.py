@@ -20,6 +20,7 @@ from cloudstage.awslambda.runtime import FindProgram, Package, function_environm
 from cloudstage.awslambda.runtime_api import Event, Exchange
 from cloudstage.context import Context
 from cloudstage.errors import CloudstageError
+from cloudstage.iam import lambda_roles
 
 LARGEST_CONCURRENCY = 10
 """Environments per function version: a laptop is smaller than Lambda's default of 1,000 per account."""
@@ -122,22 +123,20 @@ class FunctionExecutor:
         return fresh
 
     def _start(self, version: FunctionVersion, deployed: Any) -> ExecutionEnvironment:
+        lambda_roles.check_variables(self._context, deployed)
         package = self._install(version, deployed)
         program = self._find_program(version.runtime, package)
         log = FunctionLog(version, self._context.account_id)
+        log.muted = not lambda_roles.may_log(self._context, version.role, log.group, log.stream)
         if program.substitution:
             log.write([f"INIT_START {program.substitution}"])
 
         def start_process(runtime_api: str, exchange: Exchange) -> FunctionProcess:
-            clients = self._client_environment(version)
+            clients = self._context.role_environment(version.role, "lambda.amazonaws.com", version.name)
             variables = function_environment(version, program, clients, log, runtime_api)
             return FunctionProcess(program.command, package.task_root, variables, log, exchange)
 
         return ExecutionEnvironment(version, log, start_process)
-
-    def _client_environment(self, _version: FunctionVersion) -> dict[str, str]:
-        """The variables by which AWS's clients in the function find the cloudstage, and their credentials."""
-        return self._context.environment
 
     def _not_started(self, deployed: Any, request_id: str, error: Exception) -> InvocationResult:
         version = function.of(deployed)

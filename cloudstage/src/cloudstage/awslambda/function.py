@@ -31,6 +31,7 @@ class FunctionVersion:
     log_format: str
     log_level: str
     region: str
+    role: str
     concurrency: int | None
 
 
@@ -55,6 +56,7 @@ def of(function: Any) -> FunctionVersion:
         log_format=logging.get("LogFormat", "Text"),
         log_level=logging.get("ApplicationLogLevel", ""),
         region=function.region,
+        role=function.role or "",
         concurrency=None if reserved is None else int(reserved),
     )
 

@@ -25,6 +25,8 @@ class FunctionLog:
         self.stream = f"{today:%Y/%m/%d}/[{version.version}]{uuid.uuid4().hex}"
         self._account_id = account_id
         self._region = version.region
+        self.muted = False
+        """Whether the function's role may not write the log: then only the tail is kept."""
         self._tail = b""
         self._created = False
         self._lock = threading.Lock()
@@ -36,7 +38,7 @@ class FunctionLog:
             self._tail = (self._tail + "".join(f"{line}\n" for line in lines).encode())[-LARGEST_TAIL:]
             events = [{"timestamp": now, "message": line + "\n"} for line in lines]
             try:
-                if self._has_stream():
+                if not self.muted and self._has_stream():
                     self._backend().put_log_events(self.group, self.stream, events)
             except Exception:  # such as a subscription filter whose target is gone: the function must go on
                 log.exception("Some of the log of %s was lost", self.stream)

@@ -69,7 +69,7 @@ class Attempt:
             )
 
     def _log_files(self, preparation: Preparation) -> dict[Path, LogStream]:
-        client, given = self.context.client("logs"), JobArguments(self.run.arguments)
+        client, given = preparation.role_client("logs"), JobArguments(self.run.arguments)
         stream = given.log_stream(self.run.job_run_id)
         return {
             preparation.output: LogStream(client, f"{given.log_group}/output", stream),

@@ -38,6 +38,7 @@ class JobRun:
     max_capacity: float | None
     glue_version: str
     log_group_name: str
+    role: str = ""
     previous_run_id: str | None = None
     security_configuration: str | None = None
     notification_property: dict[str, int] | None = None

@@ -23,11 +23,16 @@ class LogStream:
 
     def __init__(self, client: Any, group: str, stream: str) -> None:
         self._client, self._group, self._stream = client, group, stream
-        exists = client.exceptions.ResourceAlreadyExistsException
-        with contextlib.suppress(exists):
-            client.create_log_group(logGroupName=group)
-        with contextlib.suppress(exists):
-            client.create_log_stream(logGroupName=group, logStreamName=stream)
+        for create, names in (
+            (client.create_log_group, {"logGroupName": group}),
+            (client.create_log_stream, {"logGroupName": group, "logStreamName": stream}),
+        ):
+            try:
+                create(**names)
+            except client.exceptions.ResourceAlreadyExistsException:
+                pass
+            except ClientError as error:  # the role may not: the run goes on without its log, as on AWS
+                log.warning("%s", error)
 
     def write(self, lines: list[str]) -> None:
         """Append one event per line, stamped with the current time."""

@@ -44,6 +44,7 @@ def new_run(job: FakeJob, requested: dict[str, Any], previous: JobRun | None) ->
         max_capacity=_capacity(requested, job, worker_type, workers),
         glue_version=job.glue_version or "",
         log_group_name=given.log_group,
+        role=job.role,
         previous_run_id=previous.job_run_id if previous else None,
         security_configuration=requested["security_configuration"] or job.security_configuration,
         notification_property=requested["notification_property"] or job.notification_property,

@@ -18,6 +18,7 @@ from cloudstage.glue.interruption import unless_stopped
 from cloudstage.glue.job_run import JobRun
 from cloudstage.glue.settings import Settings
 from cloudstage.glue.tools import Tools
+from cloudstage.iam import roles
 
 SPARK_COMMAND = "glueetl"
 
@@ -68,7 +69,7 @@ class Preparation:
         )
         import_path = [*files.import_path(packages), *self._additional_modules(tools)]
         python, report = tools.runtime.python, self.directory / "failure.json"
-        environment = driver_environment(python, self.directory, import_path, self.context.environment)
+        environment = driver_environment(python, self.directory, import_path, self._role_environment)
         for uri in self._given.extra_files:
             files.fetch(self._s3, uri, Path(environment["PWD"]), "--extra-files")
         if tools.spark:
@@ -81,9 +82,21 @@ class Preparation:
     def _given(self) -> JobArguments:
         return JobArguments(self.run.arguments)
 
-    @property
+    def role_client(self, service: str) -> Any:
+        """A client with the credentials of the job's role, by which AWS Glue fetches what a run needs, and logs.
+
+        Raises:
+            RoleNotAssumableError: AWS Glue can't take on the role.
+        """
+        return roles.client(service, self._role_environment)
+
+    @cached_property
+    def _role_environment(self) -> dict[str, str]:
+        return self.context.role_environment(self.run.role, "glue.amazonaws.com", "GlueJobRunnerSession")
+
+    @cached_property
     def _s3(self) -> Any:
-        return self.context.client("s3")
+        return self.role_client("s3")
 
     def _refuse_other_kinds(self) -> None:
         version = self.settings.version.name

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudstage.context import Context
+from roles import EVERYTHING, make_role
 
 
 def zipped(**sources: str) -> bytes:
@@ -58,9 +59,7 @@ class Stage:
         roles = self.client("iam").list_roles()["Roles"]
         if roles:
             return str(roles[0]["Arn"])
-        policy = json.dumps({"Version": "2012-10-17", "Statement": []})
-        role = self.client("iam").create_role(RoleName="function", AssumeRolePolicyDocument=policy)
-        return str(role["Role"]["Arn"])
+        return str(make_role(self.client("iam"), "function", "lambda", EVERYTHING))
 
     def admit(self, service: str, arn: str) -> None:
         """Let a service such as ``sns`` send to a queue or topic, or invoke a function."""

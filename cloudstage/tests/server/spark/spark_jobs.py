@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 
 from cloudstage.lifecycle import Running
+from roles import EVERYTHING, make_role
 
 REGION = "eu-central-1"
 BUCKET = "lake"
@@ -29,6 +30,7 @@ class SparkJobs:
         location = {"LocationConstraint": REGION}
         self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=location)
         self.glue.create_database(DatabaseInput={"Name": "db"})
+        self._role = make_role(self.client("iam"), "job", "glue", EVERYTHING)
 
     def connect(self, stage: Running) -> None:
         """Use this cloudstage, which may be the former one started again."""
@@ -61,7 +63,7 @@ class SparkJobs:
         command = {"Name": "glueetl", "ScriptLocation": f"s3://{BUCKET}/{name}/main.py"}
         self.glue.create_job(
             Name=name,
-            Role="r",
+            Role=self._role,
             Command=command,
             GlueVersion="5.1",
             DefaultArguments={f"--{key.replace('_', '-')}": value for key, value in arguments.items()},
