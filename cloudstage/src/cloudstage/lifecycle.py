@@ -23,8 +23,8 @@ from cloudstage.cache import cache_directory
 from cloudstage.configuration import Configuration
 from cloudstage.environment import client_environment, process_environment
 from cloudstage.errors import ServerError
+from cloudstage.lifetime import STARTER
 from cloudstage.peer import Peer
-from cloudstage.server import STARTER
 
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0

@@ -6,6 +6,9 @@ import os
 import signal
 import threading
 
+STARTER = "starter"
+"""The name under which the process that started a tethered cloudstage holds it."""
+
 
 class Lifetime:
     """Until a signal, or, for a tethered cloudstage, until nobody holds it any more.

@@ -26,7 +26,7 @@ from cloudstage import credentials, locks, private_files, record
 from cloudstage.configuration import Configuration
 from cloudstage.environment import client_environment, process_environment
 from cloudstage.errors import CloudstageError, ServerError
-from cloudstage.lifetime import Lifetime
+from cloudstage.lifetime import STARTER, Lifetime
 from cloudstage.supervision.handshake import proof
 
 log = logging.getLogger("cloudstage.server")
@@ -38,8 +38,6 @@ CLAIM_SECONDS = 1.0
 """Others hold the lock for an instant when they look whether anybody does."""
 LONGEST_EXECUTOR_STOP_SECONDS = 20
 LONGEST_STOP_SECONDS = 50
-STARTER = "starter"
-"""The name under which the process that started a tethered cloudstage holds it."""
 
 
 def main() -> int:
