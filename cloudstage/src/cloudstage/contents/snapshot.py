@@ -142,20 +142,21 @@ class Snapshot:
             written_by = {name: facts[name] for name in WRITER}
             sound = facts["sha256"] == hashlib.sha256(data).hexdigest()
         except (ValueError, KeyError, TypeError):
-            raise self._refusal("is damaged") from None
+            raise self._refusal("are damaged") from None
         if written_by != WRITER:
-            was, now = (f"moto {it['moto']}, Python {it['python']}" for it in (written_by, WRITER))
-            raise self._refusal(
-                f"was written by another version ({was}, format {written_by['format']}; this is {now})"
+            was, now = (
+                f"moto {it['moto']}, Python {it['python']}, format {it['format']}"
+                for it in (written_by, WRITER)
             )
+            raise self._refusal(f"were written by another version ({was}; this is {now})")
         if not sound:
-            raise self._refusal("is damaged")
+            raise self._refusal("are damaged")
         return dict(facts)
 
     def _refusal(self, what: str) -> ServerError:
         return ServerError(
-            f"The saved contents of the cloudstage, {self.path}, {what}. "
-            "Start again with an empty cloudstage: cloudstage down --delete-data"
+            f"The saved contents of the cloudstage, {self.path}, {what}. Start again with an empty one: "
+            f"cloudstage down --delete-data --directory {self.path.parent}"
         )
 
 

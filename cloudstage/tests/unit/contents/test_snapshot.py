@@ -136,9 +136,9 @@ def shorten_a_body(path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
-        (flip_a_byte, "is damaged"),
-        (cut, "is damaged"),
-        (empty, "is damaged"),
+        (flip_a_byte, "are damaged"),
+        (cut, "are damaged"),
+        (empty, "are damaged"),
         (written_by(moto="4.0.0"), r"another version \(moto 4.0.0, .*; this is moto \d"),
         (written_by(python="3.9"), "Python 3.9"),
         (written_by(format=0), "format 0"),

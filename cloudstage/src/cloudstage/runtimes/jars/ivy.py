@@ -19,7 +19,6 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from cloudstage.errors import CloudstageError
-from cloudstage.runtimes.jars.truststore import certificate_bundle, write_truststore
 from cloudstage.runtimes.java import Java
 from cloudstage.tether import tethered_command
 
@@ -126,6 +125,9 @@ def _settings(scratch: Path) -> list[str]:
 
 
 def _trust(scratch: Path) -> list[str]:
+    # It loads a library of cryptography, which nobody else at the command line needs.
+    from cloudstage.runtimes.jars.truststore import certificate_bundle, write_truststore
+
     bundle = certificate_bundle()
     return write_truststore(bundle, scratch / "truststore.p12") if bundle else []
 
