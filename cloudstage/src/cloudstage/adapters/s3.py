@@ -10,7 +10,7 @@ import xmltodict
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import ActionResult
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
-from moto.s3.exceptions import S3ClientError
+from moto.s3.exceptions import NoSuchUpload, S3ClientError
 from moto.s3.models import FakeKey, FakeMultipart, S3Backend, get_canned_acl
 from moto.s3.responses import S3Response
 
@@ -127,6 +127,27 @@ def uploads_in_parts_have_an_acl(patch: Patch) -> None:
         return upload
 
     patch.replace(S3Backend, "create_multipart_upload", create_multipart_upload)
+
+
+@adapter
+def uploads_that_are_gone_are_refused(patch: Patch) -> None:
+    """CompleteMultipartUpload of an upload that is not there, or without parts, is the caller's mistake.
+
+    moto 5.2.5 answers 500.
+    """
+    original = S3Backend.complete_multipart_upload
+
+    def complete_multipart_upload(
+        self: S3Backend, bucket_name: str, upload_id: str, body: Any
+    ) -> FakeKey | None:
+        if upload_id not in self.get_bucket(bucket_name).multiparts:
+            raise NoSuchUpload(upload_id=upload_id)
+        parts = list(body)
+        if not parts:
+            raise S3ClientError("InvalidRequest", "You must specify at least one part")
+        return original(self, bucket_name, upload_id, iter(parts))
+
+    patch.replace(S3Backend, "complete_multipart_upload", complete_multipart_upload)
 
 
 @adapter

@@ -116,3 +116,14 @@ def test_the_retention_of_an_object_is_returned(client: Callable[[str], Any], ad
     with adapted:
         retention = objects.get_object_retention(Bucket="locked", Key="a")["Retention"]
     assert retention == {"Mode": "GOVERNANCE", "RetainUntilDate": until}
+
+
+@with_and_without(s3.uploads_that_are_gone_are_refused)
+def test_an_upload_that_is_gone_is_not_found(objects: Any, adapted: Adapted) -> None:
+    upload = objects.create_multipart_upload(Bucket="lake", Key="b")["UploadId"]
+    with adapted:
+        for upload_id, code in (("gone", "NoSuchUpload"), (upload, "InvalidRequest")):
+            with pytest.raises(ClientError, match=code):
+                objects.complete_multipart_upload(
+                    Bucket="lake", Key="b", UploadId=upload_id, MultipartUpload={"Parts": []}
+                )
