@@ -28,9 +28,9 @@ def target_input(target: dict[str, Any], event: dict[str, Any], rule_name: str, 
     if "Input" in target:
         return str(target["Input"])
     if "InputPath" in target:
-        return json.dumps(_at(event, target["InputPath"]))
+        return json.dumps(at_path(event, target["InputPath"]))
     if transformer := target.get("InputTransformer"):
-        values = {name: _at(event, path) for name, path in transformer.get("InputPathsMap", {}).items()}
+        values = {name: at_path(event, path) for name, path in transformer.get("InputPathsMap", {}).items()}
         reserved = {
             "aws.events.rule-arn": rule_arn,
             "aws.events.rule-name": rule_name,
@@ -42,7 +42,8 @@ def target_input(target: dict[str, Any], event: dict[str, Any], rule_name: str, 
     return json.dumps(event)
 
 
-def _at(event: dict[str, Any], path: str) -> Any:
+def at_path(event: dict[str, Any], path: str) -> Any:
+    """What is at a JSON path such as ``$.detail.id``; None if nothing is."""
     from jsonpath_ng.ext import parse  # type: ignore[attr-defined]
 
     found = parse(path).find(event)
