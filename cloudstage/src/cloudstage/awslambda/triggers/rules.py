@@ -42,9 +42,7 @@ def install(patch: Patch, delivery: Delivery) -> None:
                 _stream(rule, target, delivered)
         reached = (*DELIVERED_HERE, *streams.SERVICES)
         others = copy.copy(rule)
-        others.targets = [
-            target for target in rule.targets if _service(target) not in (*DELIVERED_HERE, *streams.SERVICES)
-        ]
+        others.targets = [target for target in rule.targets if _service(target) not in reached]
         try:
             send_to_others(others, event, transform_input)
         except Exception as error:  # as on AWS, whoever put the event learns nothing of its targets
