@@ -10,12 +10,13 @@ from typing import Any
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.events.exceptions import InvalidEventPatternException, ValidationException
-from moto.events.models import EventPattern, EventPatternParser
+from moto.events.models import EventPattern, EventPatternParser, EventsBackend, Rule
 from moto.events.responses import EventsHandler
 
 from cloudstage.adapters.array_elements import readings
 from cloudstage.adapters.event_pattern_rules import PatternError, check
 from cloudstage.adapters.registry import adapter
+from cloudstage.adapters.schedule_expressions import is_valid
 from cloudstage.patching import Patch
 
 EVENT_FIELDS = {"account", "detail-type", "id", "region", "resources", "source", "time"}
@@ -78,3 +79,20 @@ def patterns_are_checked(patch: Patch) -> None:
         return pattern
 
     patch.replace(EventPatternParser, "parse", parse)
+
+
+@adapter
+def schedules_are_checked(patch: Patch) -> None:
+    """A schedule that EventBridge could not follow is refused.
+
+    moto 5.2.5 accepts whatever stands in the parentheses.
+    """
+    put = EventsBackend.put_rule
+
+    def put_rule(self: EventsBackend, name: str, *args: Any, **options: Any) -> Rule:
+        schedule = options.get("scheduled_expression")
+        if schedule and not is_valid(schedule):
+            raise ValidationException("Parameter ScheduleExpression is not valid.")
+        return put(self, name, *args, **options)
+
+    patch.replace(EventsBackend, "put_rule", put_rule)

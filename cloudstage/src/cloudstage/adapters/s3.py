@@ -8,8 +8,10 @@ from typing import Any
 
 import xmltodict
 from moto.core.common_types import TYPE_RESPONSE
+from moto.core.responses import ActionResult
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
-from moto.s3.models import FakeKey
+from moto.s3.exceptions import NoSuchUpload, S3ClientError
+from moto.s3.models import FakeKey, FakeMultipart, S3Backend, get_canned_acl
 from moto.s3.responses import S3Response
 
 from cloudstage.adapters.registry import adapter
@@ -91,6 +93,85 @@ def metadata_may_hold_any_character(patch: Patch) -> None:
         original(self, metadata, replace)
 
     patch.replace(FakeKey, "set_metadata", set_metadata)
+
+
+@adapter
+def other_ranges_are_ignored(patch: Patch) -> None:
+    """A Range that is none of bytes returns the whole object.
+
+    moto 5.2.5 answers 500.
+    """
+    original = S3Response._handle_range_header
+
+    def handle_range_header(
+        self: S3Response, request: Any, headers: dict[str, Any], content: Any
+    ) -> TYPE_RESPONSE:
+        if not request.headers.get("range").startswith("bytes="):
+            return HTTPStatus.OK, headers, content
+        return original(self, request, headers, content)
+
+    patch.replace(S3Response, "_handle_range_header", handle_range_header)
+
+
+@adapter
+def uploads_in_parts_have_an_acl(patch: Patch) -> None:
+    """An object that was uploaded in parts is private unless its upload says otherwise.
+
+    moto 5.2.5 gives it no ACL, and answers 500 to GetObjectAcl.
+    """
+    original = S3Backend.create_multipart_upload
+
+    def create_multipart_upload(self: S3Backend, *args: Any, **kwargs: Any) -> FakeMultipart:
+        upload = original(self, *args, **kwargs)
+        upload.acl = upload.acl or get_canned_acl("private")
+        return upload
+
+    patch.replace(S3Backend, "create_multipart_upload", create_multipart_upload)
+
+
+@adapter
+def uploads_that_are_gone_are_refused(patch: Patch) -> None:
+    """CompleteMultipartUpload of an upload that is not there, or without parts, is the caller's mistake.
+
+    moto 5.2.5 answers 500.
+    """
+    original = S3Backend.complete_multipart_upload
+
+    def complete_multipart_upload(
+        self: S3Backend, bucket_name: str, upload_id: str, body: Any
+    ) -> FakeKey | None:
+        if upload_id not in self.get_bucket(bucket_name).multiparts:
+            raise NoSuchUpload(upload_id=upload_id)
+        parts = list(body)
+        if not parts:
+            raise S3ClientError("InvalidRequest", "You must specify at least one part")
+        return original(self, bucket_name, upload_id, iter(parts))
+
+    patch.replace(S3Backend, "complete_multipart_upload", complete_multipart_upload)
+
+
+@adapter
+def retention_is_returned(patch: Patch) -> None:
+    """GetObjectRetention returns until when an object is locked.
+
+    moto 5.2.5 returns the object itself.
+    """
+    original = S3Response._key_response_get
+
+    def key_response_get(self: S3Response, query: dict[str, Any], key_name: str) -> TYPE_RESPONSE:
+        if "retention" not in query:
+            return original(self, query, key_name)
+        key, _ = self._get_key(validate_storage_class=False)
+        if not key.lock_mode:
+            raise S3ClientError(
+                "NoSuchObjectLockConfiguration",
+                "The specified object does not have a ObjectLock configuration",
+            )
+        self.data["Action"] = "GetObjectRetention"
+        retention = {"Mode": key.lock_mode, "RetainUntilDate": key.lock_until}
+        return self.serialized(ActionResult({"Retention": retention}))
+
+    patch.replace(S3Response, "_key_response_get", key_response_get)
 
 
 def _default_encryption(response: S3Response) -> str:

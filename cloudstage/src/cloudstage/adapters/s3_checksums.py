@@ -13,9 +13,11 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from awscrt import checksums
 from moto.core.common_types import TYPE_RESPONSE
+from moto.core.responses import ActionResult
 from moto.s3 import models, responses
 from moto.s3.exceptions import InvalidMaxPartNumberArgument, NoSuchUpload, PreconditionFailed, S3ClientError
 from moto.s3.models import FakeKey, S3Backend
@@ -34,6 +36,8 @@ ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {
 DEFAULT = "CRC64NVME"
 """What S3 computes of an object whose sender computed nothing."""
 LONGEST_TRAILER_BYTES = 512
+
+LISTINGS = ("ListObjects", "ListObjectsV2", "ListObjectVersions")
 
 _HEADER = "x-amz-checksum-"
 
@@ -156,6 +160,26 @@ def head_object_returns_the_checksum(patch: Patch) -> None:
 
 
 @adapter
+def listings_name_the_checksums(patch: Patch) -> None:
+    """A listing says by which algorithm each object was checked.
+
+    moto 5.2.5 says it in one of the three listings, without the type.
+    """
+    serialized = S3Response.serialized
+
+    def with_checksums(self: S3Response, result: ActionResult) -> TYPE_RESPONSE:
+        listing = result.result
+        if isinstance(listing, dict) and self.data.get("Action") in LISTINGS:
+            keys = self.backend.get_bucket(self.bucket_name).keys
+            for item in (*(listing.get("Contents") or ()), *(listing.get("Versions") or ())):
+                name = unquote(item["Key"]) if listing.get("EncodingType") == "url" else item["Key"]
+                item.update(_checksum_of(keys.getlist(name, []), item.get("VersionId")))
+        return serialized(self, result)
+
+    patch.replace(S3Response, "serialized", with_checksums)
+
+
+@adapter
 def copies_have_a_checksum(patch: Patch) -> None:
     """A copy is one whole object, also of one uploaded in parts.
 
@@ -264,6 +288,14 @@ def _value(key: FakeKey) -> str:
     """The checksum as S3 writes it: one made of those of the parts ends with their number."""
     parts = f"-{key.checksum_parts}" if key.checksum_type == "COMPOSITE" else ""
     return f"{key.checksum_value}{parts}"
+
+
+def _checksum_of(versions: list[Any], version_id: str | None) -> dict[str, Any]:
+    """How a version, or else the last one, was checked, as listings write it."""
+    for key in reversed(versions):
+        if version_id in (None, key.version_id) and isinstance(key, FakeKey) and key.checksum_algorithm:
+            return {"ChecksumAlgorithm": [key.checksum_algorithm], "ChecksumType": key.checksum_type}
+    return {}
 
 
 def _extended(body: str | bytes, element: str, added: dict[str, str]) -> str:

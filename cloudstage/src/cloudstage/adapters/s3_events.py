@@ -54,13 +54,14 @@ def records_are_complete(patch: Patch) -> None:
     def event(event_name: Any, bucket: Any, key: Any, notification_id: str) -> dict[str, Any]:
         event = original(event_name, bucket, key, notification_id)
         record = event["Records"][0]
-        customer = _customer(bucket.account_id)
         if event_name.value.startswith(OF_AN_EXISTING_OBJECT):
             record["eventVersion"] = "2.3"
-        record["userIdentity"] = {"principalId": f"AWS:AIDA{customer}"}
+        record["userIdentity"] = {"principalId": f"AWS:AIDA{_unique(bucket.account_id, 'user')}"}
         record["requestParameters"] = {"sourceIPAddress": "127.0.0.1"}
         record["responseElements"] = {"x-amz-request-id": _request_id(), "x-amz-id-2": uuid.uuid4().hex}
-        record["s3"]["bucket"]["ownerIdentity"] = {"principalId": customer}
+        record["s3"]["bucket"]["ownerIdentity"] = {
+            "principalId": f"A{_unique(bucket.account_id, 'customer')}"
+        }
         described = _described(event_name, key, ("eTag", "versionId"))
         record["s3"]["object"] = described | {"key": quote_plus(key.name, safe="/")}
         return event
@@ -172,9 +173,9 @@ def _request_id() -> str:
     return uuid.uuid4().hex[:16].upper()
 
 
-def _customer(account_id: str) -> str:
-    """An id in the form of those of AWS's customers, which are not their accounts' numbers."""
-    return "A" + base64.b32encode(hashlib.sha256(account_id.encode()).digest()).decode()[:13]
+def _unique(account_id: str, kind: str) -> str:
+    """The random part of an id as AWS gives them, which differ from the account's number."""
+    return base64.b32encode(hashlib.sha256(f"{kind} {account_id}".encode()).digest()).decode()[:13]
 
 
 def _described(event_name: S3NotificationEvent, key: Any, names: tuple[str, str]) -> dict[str, Any]:

@@ -7,17 +7,21 @@ in the Amazon S3 user guide.
 from __future__ import annotations
 
 import hashlib
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
+from moto.core.common_types import TYPE_RESPONSE
 from moto.s3 import notifications
 from moto.s3.exceptions import AccessDeniedByLock, MethodNotAllowed
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, FakeTableStorageBucket, S3Backend
 from moto.s3.notifications import S3NotificationEvent
+from moto.s3.responses import S3Response
 
 from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
 
+_VERSION = "x-amz-version-id"
 NULL = "null"
 """The version of an object that was put when its bucket had no versions, or its versioning was suspended."""
 
@@ -45,6 +49,37 @@ def suspended_buckets_keep_their_versions(patch: Patch) -> None:
 
 
 @adapter
+def the_null_version_is_named(patch: Patch) -> None:
+    """An object of a bucket with suspended versioning has the version "null"; one without versioning has none.
+
+    moto 5.2.5 names it for uploads in parts to buckets without versions, and never for others.
+    """
+    copy = S3Response.copy_object
+    post = S3Response._key_response_post
+    get, head = S3Response.get_object, S3Response.head_object
+
+    def naming(original: Any) -> Any:
+        def respond(self: S3Response, *args: Any, **kwargs: Any) -> TYPE_RESPONSE:
+            status, headers, body = original(self, *args, **kwargs)
+            if status in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT) and _is_suspended(self):
+                headers = {_VERSION: NULL} | headers
+            return status, headers, body
+
+        return respond
+
+    def key_response_post(self: S3Response, *args: Any) -> TYPE_RESPONSE:
+        status, headers, body = post(self, *args)
+        if headers.get(_VERSION) == NULL:
+            del headers[_VERSION]
+        return status, headers, body
+
+    patch.replace(S3Response, "copy_object", naming(copy))
+    patch.replace(S3Response, "get_object", naming(get))
+    patch.replace(S3Response, "head_object", naming(head))
+    patch.replace(S3Response, "_key_response_post", key_response_post)
+
+
+@adapter
 def deletions_are_announced(patch: Patch) -> None:
     """Each kind of deletion is what it is on S3, and is announced.
 
@@ -68,6 +103,10 @@ def deletions_are_announced(patch: Patch) -> None:
     patch.replace(S3Backend, "delete_object", delete_object)
     patch.replace(FakeDeleteMarker, "etag", f'"{hashlib.md5(usedforsecurity=False).hexdigest()}"')
     patch.replace(FakeDeleteMarker, "size", 0)
+
+
+def _is_suspended(response: S3Response) -> bool:
+    return bool(response.backend.get_bucket(response.bucket_name).versioning_status == "Suspended")
 
 
 def _delete(bucket: FakeBucket, key_name: str) -> tuple[bool, dict[str, Any]]:

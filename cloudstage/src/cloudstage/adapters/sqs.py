@@ -6,6 +6,8 @@ Source: "FIFO queue delivery logic" in the Amazon SQS developer guide.
 from __future__ import annotations
 
 import base64
+import json
+import threading
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -18,6 +20,9 @@ from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
 
 LONGEST_WAIT_SECONDS = 1.0
+
+# Terraform sets two attributes of one queue at once; each must keep what the other set.
+_attribute_writes = threading.Lock()
 
 
 @adapter
@@ -80,6 +85,41 @@ def binary_attributes_are_bytes(patch: Patch) -> None:
         return send(self, *args, **kwargs)
 
     patch.replace(SQSBackend, "send_message", send_message)
+
+
+@adapter
+def set_queue_attributes_keeps_policy(patch: Patch) -> None:
+    """SetQueueAttributes must leave alone what it does not name.
+
+    moto 5.2.5 drops a queue's Policy whenever any other attribute is set, such as the RedrivePolicy that
+    Terraform attaches to a queue after creating it.
+    """
+    original = Queue._set_attributes
+
+    def _set_attributes(self: Queue, attributes: dict[str, Any], now: float | None = None) -> None:
+        with _attribute_writes:
+            if "Policy" not in attributes and hasattr(self, "_policy_json"):
+                attributes = attributes | {"Policy": self.policy}
+            original(self, attributes, now)
+
+    patch.replace(Queue, "_set_attributes", _set_attributes)
+
+
+@adapter
+def redrive_policy_is_compact(patch: Patch) -> None:
+    """GetQueueAttributes must return a RedrivePolicy without blanks, as SQS does.
+
+    moto 5.2.5 writes blanks after colons and commas, which Terraform takes for a change to undo.
+    """
+    original: property = vars(Queue)["attributes"]
+
+    def attributes(self: Queue) -> dict[str, Any]:
+        described: dict[str, Any] = original.__get__(self, Queue)
+        if self.redrive_policy:
+            described["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
+        return described
+
+    patch.replace(Queue, "attributes", property(attributes))
 
 
 def _receive_message(  # noqa: PLR0913, PLR0917 (moto's own signature)

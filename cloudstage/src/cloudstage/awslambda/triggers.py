@@ -10,11 +10,11 @@ import copy
 import datetime
 import json
 import logging
-import re
 from collections.abc import Callable
 from typing import Any
 
 from cloudstage.awslambda.delivery import Delivery, Sender, permits
+from cloudstage.awslambda.rule_targets import STREAMS, as_delivered, send_to_stream, target_input
 from cloudstage.patching import Patch
 
 log = logging.getLogger(__name__)
@@ -163,8 +163,11 @@ def _install_rules(patch: Patch, delivery: Delivery) -> None:
                 text = target_input(target, delivered, rule.name, rule.arn)
                 group_id = target.get("SqsParameters", {}).get("MessageGroupId", "")
                 delivery.send_for(sender, target["Arn"], text, group_id)
+            elif _service(target) in STREAMS:
+                _stream(rule, target, delivered)
+        reached = (*DELIVERED_HERE, *STREAMS)
         others = copy.copy(rule)
-        others.targets = [target for target in rule.targets if _service(target) not in DELIVERED_HERE]
+        others.targets = [target for target in rule.targets if _service(target) not in reached]
         try:
             send_to_others(others, event, transform_input)
         except Exception as error:  # as on AWS, whoever put the event learns nothing of its targets
@@ -173,62 +176,12 @@ def _install_rules(patch: Patch, delivery: Delivery) -> None:
     patch.replace(Rule, "send_to_targets", send_to_targets)
 
 
+def _stream(rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
+    try:
+        send_to_stream(target, target_input(target, event, rule.name, rule.arn), event)
+    except Exception as error:  # moto raises whatever it likes for a missing stream
+        log.warning("%s got no event of %s: %s", target["Arn"], rule.arn, error)
+
+
 def _service(target: dict[str, Any]) -> str:
     return str(target["Arn"]).split(":")[2]
-
-
-FIELDS = ("version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail")
-
-
-def as_delivered(event: dict[str, Any]) -> dict[str, Any]:
-    """moto's event in the form that targets see: its fields alone, with the time as ISO 8601 text in UTC."""
-    delivered = {name: event[name] for name in FIELDS if name in event}
-    time = delivered.get("time")
-    if isinstance(time, (int, float)):
-        moment = datetime.datetime.fromtimestamp(time, datetime.UTC)
-        delivered["time"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return delivered
-
-
-def target_input(target: dict[str, Any], event: dict[str, Any], rule_name: str, rule_arn: str) -> str:
-    """The text for ``target``: its Input, what is at its InputPath, its InputTransformer's, or the event."""
-    if "Input" in target:
-        return str(target["Input"])
-    if "InputPath" in target:
-        return json.dumps(_at(event, target["InputPath"]))
-    if transformer := target.get("InputTransformer"):
-        values = {name: _at(event, path) for name, path in transformer.get("InputPathsMap", {}).items()}
-        reserved = {
-            "aws.events.rule-arn": rule_arn,
-            "aws.events.rule-name": rule_name,
-            "aws.events.event.ingestion-time": event.get("time"),
-            "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
-            "aws.events.event.json": event,
-        }
-        return _filled_in(transformer["InputTemplate"], values | reserved)
-    return json.dumps(event)
-
-
-def _at(event: dict[str, Any], path: str) -> Any:
-    from jsonpath_ng.ext import parse  # type: ignore[attr-defined]
-
-    found = parse(path).find(event)
-    return found[0].value if found else None
-
-
-def _filled_in(template: str, values: dict[str, Any]) -> str:
-    """Replace each ``<name>``: between quotes by its text, elsewhere by its JSON."""
-    result, quoted = [], False
-    for part in re.findall(r'\\.|"|<[^<>"]+>|[^\\"<]+|.', template, re.DOTALL):
-        if part == '"':
-            quoted = not quoted
-        name = part[1:-1]
-        result.append(_inserted(values[name], quoted=quoted) if part[0] == "<" and name in values else part)
-    return "".join(result)
-
-
-def _inserted(value: Any, *, quoted: bool) -> str:
-    if not quoted:
-        return json.dumps(value)
-    text = "" if value is None else value if isinstance(value, str) else json.dumps(value)
-    return json.dumps(text)[1:-1]

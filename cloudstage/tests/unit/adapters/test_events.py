@@ -91,3 +91,37 @@ def test_a_legal_comparison_is_accepted(client: Callable[[str], Any], comparison
     pattern = json.dumps({"detail": {"field": [comparison]}})
     with applied(events.patterns_are_checked):
         client("events").put_rule(Name="legal", EventPattern=pattern)
+
+
+@with_and_without(events.schedules_are_checked)
+def test_a_wrong_schedule_is_refused(client: Callable[[str], Any], adapted: Adapted) -> None:
+    wrong = (
+        "rate(0 minutes)",
+        "rate(1 minutes)",
+        "rate(5 minute)",
+        "cron(0 1 * * * *)",
+        "cron(61 1 * * ? *)",
+        "cron(0 1 * * ?)",
+        "cron(0 1 ? * NOON *)",
+    )
+    with adapted:
+        for schedule in wrong:
+            with pytest.raises(ClientError, match="Parameter ScheduleExpression is not valid"):
+                client("events").put_rule(Name="wrong", ScheduleExpression=schedule)
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "rate(1 hour)",
+        "rate(5 minutes)",
+        "cron(0/15 8-17 ? * MON-FRI *)",
+        "cron(5,35 14 * * ? 2026-2030)",
+        "cron(0 2 ? JAN,JUL 6L *)",
+        "cron(0 2 ? * SAT#3 *)",
+        "cron(0 2 LW * ? *)",
+    ],
+)
+def test_a_legal_schedule_is_accepted(client: Callable[[str], Any], schedule: str) -> None:
+    with applied(events.schedules_are_checked):
+        client("events").put_rule(Name="legal", ScheduleExpression=schedule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable
 from email.header import decode_header, make_header
@@ -81,3 +82,48 @@ def test_metadata_comes_back_encoded(adapted: Adapted) -> None:
         key.dispose()
     assert str(make_header(decode_header(key.metadata["x-amz-meta-city"]))) == "Łódź"
     assert key.metadata["x-amz-meta-city"].isascii()
+
+
+@with_and_without(s3.other_ranges_are_ignored)
+def test_a_range_of_no_unit_returns_the_whole_object(objects: Any, adapted: Adapted) -> None:
+    with adapted:
+        assert objects.get_object(Bucket="lake", Key="a", Range="0-1")["Body"].read() == b"content"
+        assert objects.get_object(Bucket="lake", Key="a", Range="bytes=0-1")["Body"].read() == b"co"
+
+
+@with_and_without(s3.uploads_in_parts_have_an_acl)
+def test_an_object_uploaded_in_parts_is_private(objects: Any, adapted: Adapted) -> None:
+    with adapted:
+        upload = objects.create_multipart_upload(Bucket="lake", Key="b")["UploadId"]
+        part = objects.upload_part(Bucket="lake", Key="b", UploadId=upload, PartNumber=1, Body=b"x")
+        parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+        objects.complete_multipart_upload(Bucket="lake", Key="b", UploadId=upload, MultipartUpload=parts)
+        grants = objects.get_object_acl(Bucket="lake", Key="b")["Grants"]
+    assert [grant["Permission"] for grant in grants] == ["FULL_CONTROL"]
+
+
+@with_and_without(s3.retention_is_returned)
+def test_the_retention_of_an_object_is_returned(client: Callable[[str], Any], adapted: Adapted) -> None:
+    objects = client("s3")
+    location = {"LocationConstraint": "eu-central-1"}
+    objects.create_bucket(
+        Bucket="locked", CreateBucketConfiguration=location, ObjectLockEnabledForBucket=True
+    )
+    until = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
+    objects.put_object(
+        Bucket="locked", Key="a", Body=b"x", ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate=until
+    )
+    with adapted:
+        retention = objects.get_object_retention(Bucket="locked", Key="a")["Retention"]
+    assert retention == {"Mode": "GOVERNANCE", "RetainUntilDate": until}
+
+
+@with_and_without(s3.uploads_that_are_gone_are_refused)
+def test_an_upload_that_is_gone_is_not_found(objects: Any, adapted: Adapted) -> None:
+    upload = objects.create_multipart_upload(Bucket="lake", Key="b")["UploadId"]
+    with adapted:
+        for upload_id, code in (("gone", "NoSuchUpload"), (upload, "InvalidRequest")):
+            with pytest.raises(ClientError, match=code):
+                objects.complete_multipart_upload(
+                    Bucket="lake", Key="b", UploadId=upload_id, MultipartUpload={"Parts": []}
+                )

@@ -117,3 +117,16 @@ def test_a_copy_does_not_replace_what_must_be_missing(s3: Any, adapted: Adapted)
     with adapted, pytest.raises(ClientError, match="PreconditionFailed"):
         s3.copy_object(Bucket=BUCKET, Key="b", CopySource=f"{BUCKET}/a", IfNoneMatch="*")
     assert s3.get_object(Bucket=BUCKET, Key="b")["Body"].read() == b"b"
+
+
+@with_and_without(s3_checksums.listings_name_the_checksums)
+def test_a_listing_names_the_checksum(s3: Any, adapted: Adapted) -> None:
+    upload_in_parts(s3, "a ü", CHECK, ChecksumAlgorithm="SHA256")
+    with adapted:
+        listings = (
+            s3.list_objects(Bucket=BUCKET)["Contents"],
+            s3.list_objects_v2(Bucket=BUCKET)["Contents"],
+            s3.list_object_versions(Bucket=BUCKET)["Versions"],
+        )
+    for [listed] in listings:
+        assert (listed["ChecksumAlgorithm"], listed["ChecksumType"]) == (["SHA256"], "COMPOSITE")

@@ -97,3 +97,15 @@ def test_a_deletion_after_suspension_replaces_the_null_version_only(s3: Any, ada
             assert s3.delete_object(Bucket=BUCKET, Key="a")["VersionId"] == "null"
         assert versions(s3) == [first]
         assert len(s3.list_object_versions(Bucket=BUCKET)["DeleteMarkers"]) == 1
+
+
+@with_and_without(s3_versions.the_null_version_is_named)
+def test_the_version_of_an_object_is_null_after_suspension(s3: Any, adapted: Adapted) -> None:
+    with adapted:
+        s3.put_object(Bucket=BUCKET, Key="a", Body=b"1")
+        assert "VersionId" not in s3.get_object(Bucket=BUCKET, Key="a")
+        versioning(s3, "Suspended")
+        assert "VersionId" not in s3.put_object(Bucket=BUCKET, Key="a", Body=b"2")
+        assert s3.copy_object(Bucket=BUCKET, Key="b", CopySource=f"{BUCKET}/a")["VersionId"] == "null"
+        assert s3.get_object(Bucket=BUCKET, Key="a")["VersionId"] == "null"
+        assert s3.head_object(Bucket=BUCKET, Key="b")["VersionId"] == "null"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from cloudstage.adapters import sns
+from cloudstage.adapters import sns, sns_envelope
 
 from .gaps import Adapted, with_and_without
 
@@ -89,3 +93,24 @@ def test_a_fifo_topic_delivers_once_and_numbers_its_messages(
         grouped = ["MessageGroupId" in message["Attributes"] for message in messages["Messages"]]
         assert all(grouped) if queue == "queue.fifo" else not any(grouped)
     assert published[0]["MessageId"] == published[1]["MessageId"]
+
+
+@with_and_without(sns_envelope.envelopes_are_signed_as_a_whole)
+def test_a_message_can_be_verified(subscribed: Subscribed, adapted: Adapted) -> None:
+    subscribed.subscribe()
+    subscription = subscribed.sns.list_subscriptions()["Subscriptions"][0]["SubscriptionArn"]
+    with adapted:
+        subscribed.sns.publish(TopicArn=subscribed.topic, Message="m", Subject="s")
+
+    envelope = json.loads(subscribed.received()[0])
+    signed = "".join(f"{name}\n{envelope[name]}\n" for name in sns_envelope.SIGNED)
+    certificate = x509.load_pem_x509_certificate(requests.get(envelope["SigningCertURL"], timeout=5).content)
+    key = certificate.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    key.verify(
+        base64.b64decode(envelope["Signature"]),
+        signed.encode(),
+        padding.PKCS1v15(),
+        sns_envelope.HASHES[envelope["SignatureVersion"]],
+    )
+    assert envelope["UnsubscribeURL"].endswith(f"SubscriptionArn={subscription}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cloudstage.awslambda.triggers import as_delivered, target_input
+from cloudstage.awslambda.rule_targets import as_delivered, target_input
 
 EVENT = {
     "id": "1",
