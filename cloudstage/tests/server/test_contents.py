@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from cloudstage.configuration import Configuration
 from cloudstage.lifecycle import Cloudstage, Running
 from roles import document, make_role
 
@@ -65,7 +66,7 @@ def wait_until_saved(directory: Path, moment: float) -> None:
 
 @pytest.fixture(scope="module", params=[stop, kill])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    stage = Cloudstage(tmp_path_factory.mktemp("stage") / "s")
+    stage = Cloudstage(tmp_path_factory.mktemp("stage") / "s", Configuration(region=REGION))
     try:
         it = Filled(stage, stage.up())
         fill(it)
