@@ -54,8 +54,9 @@ class Mappings:
 
         def update_mapping(backend: Any, uuid: str, spec: dict[str, Any]) -> Any:
             mapping = update(backend, uuid, spec)
-            if mapping is not None:
-                self._apply(mapping)
+            if mapping is None:
+                raise _refusal("The resource you requested does not exist.", "ResourceNotFoundException", 404)
+            self._apply(mapping)
             return mapping
 
         def delete_mapping(backend: Any, uuid: str) -> Any:
