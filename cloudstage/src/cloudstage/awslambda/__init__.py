@@ -16,7 +16,7 @@ def install(context: Context, patch: Patch) -> None:
     """Run deployed functions for real: when invoked, and by their triggers."""
     executor = FunctionExecutor(context, find_program)
     asynchronous = AsynchronousInvoker(context, executor)
-    mappings = Mappings(context, executor)
+    mappings = Mappings(context, executor, asynchronous.delivery)
     invoke.install(patch, executor, asynchronous)
     mappings.install(patch)
     if context.configuration.enforce_roles:

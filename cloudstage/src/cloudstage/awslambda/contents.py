@@ -38,11 +38,20 @@ class AcceptedEvent:
 
 
 class LambdaContents(BaseBackend):
-    """The events that Lambda has accepted in one account and region, by their request id."""
+    """Lambda in one account and region.
+
+    Attributes:
+        accepted_events: by their request id.
+        checkpoints: the number of the last record that was handled, by the UUID of an event source mapping and the
+            id of a shard.
+        last_processing_results: what mappings of streams say of their last batch, by their UUID.
+    """
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self.accepted_events: dict[str, AcceptedEvent] = {}
+        self.checkpoints: dict[str, dict[str, int]] = {}
+        self.last_processing_results: dict[str, str] = {}
 
 
 lambda_contents = BackendDict(LambdaContents, "lambda")

@@ -89,10 +89,20 @@ def _invoke_now(
             function, payload, invoked_arn=invoked_arn, client_context=_client_context(request)
         )
     except NoCapacityError:
-        raise _error("TooManyRequestsException", "Rate Exceeded.", 429) from None
+        raise _throttled(function) from None
     except StoppingError:
         raise _error("ServiceException", "The cloudstage is stopping.", 500) from None
     return 200, _headers(result, with_log=request.headers.get("X-Amz-Log-Type") == "Tail"), result.payload
+
+
+def _throttled(function: Any) -> Exception:
+    """As clients see it, with the reason: the function's own limit, or that of all functions together."""
+    reserved = function.reserved_concurrency is not None
+    reason = "ReservedFunctionConcurrent" if reserved else "Concurrent"
+    error: Any = _error("TooManyRequestsException", "Rate Exceeded.", 429)
+    body = json.loads(error.description) | {"Reason": f"{reason}InvocationLimitExceeded"}
+    error.description = json.dumps(body)
+    return error  # type: ignore[no-any-return]
 
 
 def _client_context(request: Any) -> str:

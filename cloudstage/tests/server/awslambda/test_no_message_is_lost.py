@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cloudstage.awslambda.event_sources import poller
+from cloudstage.awslambda.event_sources import queue_poller
 
 from .deadline import eventually
 from .deployment import Queue, Stage
@@ -42,7 +42,7 @@ HANDLER = """
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(poller, "RETRY_AFTER_SECONDS", 0)
+    monkeypatch.setattr(queue_poller, "RETRY_AFTER_SECONDS", 0)
 
 
 def deploy_mapped(stage: Stage, receipts: int, batch_size: int) -> tuple[Queue, Queue]:

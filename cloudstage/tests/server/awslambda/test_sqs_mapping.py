@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cloudstage.awslambda.event_sources import poller
+from cloudstage.awslambda.event_sources import queue_poller
 
 from .deadline import eventually
 from .deployment import Queue, Stage
@@ -20,7 +20,7 @@ FAIL = "def handler(event, context): raise ValueError('no')"
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(poller, "RETRY_AFTER_SECONDS", 0)
+    monkeypatch.setattr(queue_poller, "RETRY_AFTER_SECONDS", 0)
 
 
 def map_queue(stage: Stage, queue: Queue, function: str, **settings: Any) -> str:
@@ -225,3 +225,57 @@ def test_a_second_mapping_of_the_same_queue_and_function_is_refused(stage: Stage
 
     with pytest.raises(ClientError, match="already exists"):
         map_queue(stage, queue, name)
+
+
+def test_a_failed_batch_comes_back_when_the_visibility_timeout_ends(
+    stage: Stage, name: str, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_poller, "RETRY_AFTER_SECONDS", None)
+    source = """
+        import os, pathlib, time
+        def handler(event, context):
+            mark = pathlib.Path(os.environ["TARGET"], str(time.time()))
+            mark.with_suffix(mark.suffix + ".json").write_text("{}")
+            if event["Records"][0]["attributes"]["ApproximateReceiveCount"] == "1":
+                raise ValueError("once")
+    """
+    stage.deploy(name, source, Environment=events.environment, Timeout=2)
+    queue = stage.queue(name, VisibilityTimeout="2")
+    map_queue(stage, queue, name)
+
+    queue.send("a")
+
+    eventually(lambda: queue.size() == 0)
+    target = Path(events.environment["Variables"]["TARGET"])
+    first, second = sorted(float(path.stem) for path in target.iterdir())
+    assert 1 < second - first < 10
+
+
+def test_what_follows_a_failure_in_a_fifo_group_comes_back_with_it(
+    stage: Stage, name: str, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The function fails on the first of three messages, once; a message of another group is done with."""
+    monkeypatch.setattr(queue_poller, "RETRY_AFTER_SECONDS", None)
+    source = WRITE_EVENT.replace(
+        "def handler(event, context):",
+        """def handler(event, context):
+        write(event, context)
+        first = event["Records"][0]
+        if first["attributes"]["ApproximateReceiveCount"] == "1":
+            return {"batchItemFailures": [{"itemIdentifier": first["messageId"]}]}
+    def write(event, context):""",
+    )
+    stage.deploy(name, source, Environment=events.environment, Timeout=2)
+    queue = stage.queue(
+        f"{name}.fifo", FifoQueue="true", ContentBasedDeduplication="true", VisibilityTimeout="2"
+    )
+    queue.send("one", "two", "three", MessageGroupId="a")
+    queue.send("other", MessageGroupId="b")
+
+    map_queue(stage, queue, name, FunctionResponseTypes=["ReportBatchItemFailures"])
+
+    eventually(lambda: queue.size() == 0)
+    assert [[r["body"] for r in event["Records"]] for event in events.all()] == [
+        ["one", "two", "three", "other"],
+        ["one", "two", "three"],
+    ]

@@ -8,57 +8,77 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from cloudstage.awslambda.event_sources import queues
-from cloudstage.awslambda.event_sources.poller import Poller
+from cloudstage.awslambda.contents import lambda_contents
+from cloudstage.awslambda.delivery import Delivery
+from cloudstage.awslambda.event_sources import queues, streams
+from cloudstage.awslambda.event_sources.queue_poller import QueuePoller
 from cloudstage.awslambda.event_sources.queues import SourceQueue, Wakeups
+from cloudstage.awslambda.event_sources.stream_poller import StreamPoller
 from cloudstage.awslambda.executor import FunctionExecutor
+from cloudstage.awslambda.function import arn_as_invoked
 from cloudstage.context import Context
 from cloudstage.patching import Patch
+
+LARGEST_BATCH_WITHOUT_WINDOW = 10
+LARGEST_BATCH = 10_000
+STARTING_POSITIONS = ("LATEST", "TRIM_HORIZON", "AT_TIMESTAMP")
 
 
 class Mappings:
     """The pollers of one cloudstage, by the UUID of their mapping."""
 
-    def __init__(self, context: Context, executor: FunctionExecutor) -> None:
+    def __init__(self, context: Context, executor: FunctionExecutor, delivery: Delivery) -> None:
         self._context = context
         self._executor = executor
+        self._delivery = delivery
         self._wakeups = Wakeups()
-        self._pollers: dict[str, Poller] = {}
+        self._pollers: dict[str, QueuePoller | StreamPoller] = {}
         self._lock = threading.Lock()
 
     def install(self, patch: Patch) -> None:
         """Follow what is done to mappings through the API."""
-        from moto.awslambda.models import LambdaBackend
+        from moto.awslambda.models import EventSourceMapping, LambdaBackend
 
         queues.install(patch, self._wakeups)
-        create = LambdaBackend.create_event_source_mapping
+        streams.install(patch, self._wakeups)
+        describe = EventSourceMapping.get_configuration
+        list_by_name = LambdaBackend.list_event_source_mappings
         update = LambdaBackend.update_event_source_mapping
         delete = LambdaBackend.delete_event_source_mapping
 
         def create_mapping(backend: Any, spec: dict[str, Any]) -> Any:
-            check_unique(backend, spec.get("EventSourceArn", ""), spec.get("FunctionName", ""))
-            mapping = create(backend, spec)
-            try:
-                check(backend, mapping)
-            except Exception:
-                # Whatever it was refused for: moto has registered it already.
-                delete(backend, mapping.uuid)
-                raise
+            mapping = _new_mapping(backend, spec)
+            backend._event_source_mappings[mapping.uuid] = mapping
             self._apply(mapping)
             return mapping
 
         def update_mapping(backend: Any, uuid: str, spec: dict[str, Any]) -> Any:
             mapping = update(backend, uuid, spec)
-            if mapping is not None:
-                self._apply(mapping)
+            if mapping is None:
+                raise _refusal("The resource you requested does not exist.", "ResourceNotFoundException", 404)
+            self._apply(mapping)
             return mapping
 
         def delete_mapping(backend: Any, uuid: str) -> Any:
             self._stop(uuid)
+            contents = lambda_contents[backend.account_id][backend.region_name]
+            contents.checkpoints.pop(uuid, None)
+            contents.last_processing_results.pop(uuid, None)
             return delete(backend, uuid)
 
-        _keep_moto_from_invoking(patch)
+        def list_mappings(backend: Any, source_arn: str, function_name: str) -> Any:
+            """A function may be named by its ARN, too."""
+            name = backend.get_function(function_name).function_name if function_name else ""
+            return list_by_name(backend, source_arn, name)
+
+        def get_configuration(mapping: Any) -> dict[str, Any]:
+            results = lambda_contents[mapping.account_id][mapping.region].last_processing_results
+            last = {"LastProcessingResult": results[mapping.uuid]} if mapping.uuid in results else {}
+            return describe(mapping) | last
+
+        patch.replace(EventSourceMapping, "get_configuration", get_configuration)
         patch.replace(LambdaBackend, "create_event_source_mapping", create_mapping)
+        patch.replace(LambdaBackend, "list_event_source_mappings", list_mappings)
         patch.replace(LambdaBackend, "update_event_source_mapping", update_mapping)
         patch.replace(LambdaBackend, "delete_event_source_mapping", delete_mapping)
 
@@ -69,7 +89,8 @@ class Mappings:
         for account in list(lambda_backends.values()):
             for backend in list(account.values()):
                 for mapping in list(backend._event_source_mappings.values()):
-                    SourceQueue(mapping.event_source_arn).recover()
+                    if _is_queue(mapping.event_source_arn):
+                        SourceQueue(mapping.event_source_arn).recover()
                     self._apply(mapping)
 
     def stop(self) -> None:
@@ -82,9 +103,14 @@ class Mappings:
     def _apply(self, mapping: Any) -> None:
         """Bring the poller in line with ``mapping``; a new one sees changed limits."""
         self._stop(mapping.uuid)
-        if mapping.enabled and ":sqs:" in mapping.event_source_arn:
+        if mapping.enabled:
             with self._lock:
-                self._pollers[mapping.uuid] = Poller(self._context, mapping, self._executor, self._wakeups)
+                self._pollers[mapping.uuid] = self._start(mapping)
+
+    def _start(self, mapping: Any) -> QueuePoller | StreamPoller:
+        if _is_queue(mapping.event_source_arn):
+            return QueuePoller(self._context, mapping, self._executor, self._wakeups)
+        return StreamPoller(self._context, mapping, self._executor, self._wakeups, self._delivery)
 
     def _stop(self, uuid: str) -> None:
         with self._lock:
@@ -93,49 +119,97 @@ class Mappings:
             poller.stop()
 
 
-def _keep_moto_from_invoking(patch: Patch) -> None:
-    """moto calls the functions that a queue lists, one message at a time, within SendMessage: list none."""
-    from moto.sqs.models import Queue
-
-    def keep(queue: Queue, mappings: dict[str, Any]) -> None:
-        vars(queue)["lambda_event_source_mappings"] = mappings
-
-    patch.replace(Queue, "lambda_event_source_mappings", property(lambda _queue: {}, keep))
+def _is_queue(source_arn: str) -> bool:
+    return source_arn.split(":")[2] == "sqs"
 
 
-LARGEST_BATCH_WITHOUT_WINDOW = 10
+def _new_mapping(backend: Any, spec: dict[str, Any]) -> Any:
+    """moto's EventSourceMapping, if AWS would take it; its source does not know of it, or moto would invoke, too.
+
+    Raises moto's LambdaClientError with the code and message of AWS.
+    """
+    from moto.awslambda.models import EventSourceMapping
+
+    for name in ("FunctionName", "EventSourceArn"):
+        if not spec.get(name):
+            raise _refusal(f"Missing {name}")
+    function = backend.get_function(spec["FunctionName"])
+    function_arn = arn_as_invoked(function, spec["FunctionName"], None)
+    _check_unique(backend, spec["EventSourceArn"], function_arn)
+    _check_batch_size(spec)
+    identity = {
+        "RegionName": backend.region_name,
+        "AccountId": backend.account_id,
+        "FunctionName": function.function_name,
+        "FunctionArn": function_arn,
+    }
+    mapping = EventSourceMapping(spec | identity)  # type: ignore[abstract]
+    if _is_queue(mapping.event_source_arn):
+        _check_queue(function, mapping)
+    else:
+        _begin_to_read(mapping, spec)
+    return mapping
 
 
-def check(backend: Any, mapping: Any) -> None:
-    """Raise moto's InvalidParameterValueException or ConflictException if AWS would refuse ``mapping``."""
-    from moto.awslambda.exceptions import InvalidParameterValueException
-    from moto.sqs.models import sqs_backends
+def _check_unique(backend: Any, source_arn: str, function_arn: str) -> None:
+    for mapping in backend._event_source_mappings.values():
+        if (mapping.event_source_arn, mapping.function_arn) == (source_arn, function_arn):
+            raise _refusal(
+                f'The event source arn (" {source_arn} ") and function (" {function_arn} ") provided mapping '
+                f"already exists. Please update or delete the existing mapping with UUID {mapping.uuid}",
+                "ResourceConflictException",
+                409,
+            )
 
-    region, account_id, queue_name = mapping.event_source_arn.split(":")[3:6]
-    queue: Any = sqs_backends[account_id][region].queues[queue_name]
-    function = backend.get_function(mapping.function_arn)
-    if queue.visibility_timeout < int(function.timeout):
-        raise InvalidParameterValueException(
-            f"Queue visibility timeout: {queue.visibility_timeout} seconds is less than "
+
+def _check_batch_size(spec: dict[str, Any]) -> None:
+    size, source = spec.get("BatchSize"), spec["EventSourceArn"]
+    largest = LARGEST_BATCH_WITHOUT_WINDOW if source.endswith(".fifo") else LARGEST_BATCH
+    if size is not None and not 1 <= size <= largest:
+        raise _refusal(
+            f"1 validation error detected: Value '{size}' at 'batchSize' failed to satisfy constraint: "
+            f"Member must have value between 1 and {largest}"
+        )
+    if source.split(":")[2] not in ("sqs", "kinesis", "dynamodb"):
+        raise _refusal(f"cloudstage polls SQS queues, Kinesis and DynamoDB streams, not {source}")
+
+
+def _check_queue(function: Any, mapping: Any) -> None:
+    source = SourceQueue(mapping.event_source_arn)
+    if not source.exists:
+        raise _refusal(
+            "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
+            "SQS Error Message: The specified queue does not exist."
+        )
+    if source.visibility_timeout < int(function.timeout):
+        raise _refusal(
+            f"Queue visibility timeout: {source.visibility_timeout} seconds is less than "
             f"Function timeout: {function.timeout} seconds"
         )
     if mapping.batch_size > LARGEST_BATCH_WITHOUT_WINDOW and not mapping.max_batch_window:
-        raise InvalidParameterValueException(
+        raise _refusal(
             "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"
         )
 
 
-def check_unique(backend: Any, source_arn: str, function_name: str) -> None:
-    """Raise moto's ResourceConflictException if the function already has a mapping for this source."""
+def _begin_to_read(mapping: Any, spec: dict[str, Any]) -> None:
+    """Remember where a mapping of a stream begins: LATEST is what is the latest now."""
+    stream = streams.stream_of(mapping.event_source_arn)
+    position = spec.get("StartingPosition")
+    if position not in STARTING_POSITIONS:
+        raise _refusal(
+            f"1 validation error detected: Value {f'{position!r}' if position else 'null'} at 'startingPosition' "
+            f"failed to satisfy constraint: Member must be one of {', '.join(STARTING_POSITIONS)}"
+        )
+    if not stream.exists:
+        raise _refusal(f"Stream not found: {mapping.event_source_arn}")
+    points = streams.starting_points(stream, position, mapping.starting_position_timestamp)
+    lambda_contents[mapping.account_id][mapping.region].checkpoints[mapping.uuid] = points
+
+
+def _refusal(message: str, code: str = "InvalidParameterValueException", status: int = 400) -> Exception:
     from moto.awslambda.exceptions import LambdaClientError
 
-    function_arn = backend.get_function(function_name).function_arn
-    for mapping in backend._event_source_mappings.values():
-        if (mapping.event_source_arn, mapping.function_arn) == (source_arn, function_arn):
-            error = LambdaClientError(
-                "ResourceConflictException",
-                f'The event source arn (" {source_arn} ") and function (" {function_arn} ") provided mapping '
-                f"already exists. Please update or delete the existing mapping with UUID {mapping.uuid}",
-            )
-            error.code = 409
-            raise error
+    error = LambdaClientError(code, message)
+    error.code = status
+    return error

@@ -13,6 +13,8 @@ from typing import Any
 
 from cloudstage.patching import Patch
 
+LONGEST_WINDOW_SECONDS = 1.0
+"""What is left of MaximumBatchingWindowInSeconds: here somebody is watching."""
 LONGEST_PAUSE = 20.0
 """Seconds after which a poller looks again when a message is visible and yet can't be received."""
 
@@ -29,6 +31,11 @@ class SourceQueue:
         queue = self._queue()
         if queue is None or not queue.messages:
             return []
+        # moto 5.2.5 notices one by one that messages are no longer in flight, so that the last of a group would
+        # come back first.
+        for message in list(queue.pending_messages):
+            if message.visible:
+                queue.pending_messages.discard(message)
         messages: list[Any] = self._backend().receive_message(
             self._name, count, 0, queue.visibility_timeout, ["All"]
         )
@@ -39,6 +46,32 @@ class SourceQueue:
         entries = [{"Id": str(n), "ReceiptHandle": handle} for n, handle in enumerate(receipt_handles)]
         if self._queue() is not None:
             self._backend().delete_message_batch(self._name, entries)
+
+    @property
+    def is_fifo(self) -> bool:
+        """Whether messages of a group keep their order."""
+        return self._name.endswith(".fifo")
+
+    @property
+    def visibility_timeout(self) -> int:
+        """In seconds, how long a message that was received stays invisible; 0 if there is no such queue."""
+        queue = self._queue()
+        return int(queue.visibility_timeout) if queue else 0
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a queue."""
+        return self._queue() is not None
+
+    def align(self, receipt_handles: list[str]) -> None:
+        """Let messages of one batch come back together: when the visibility timeout of the last one ends."""
+        queue = self._queue()
+        if queue is None:
+            return
+        batch = [m for m in list(queue._messages) if any(m.had_receipt_handle(h) for h in receipt_handles)]
+        end = max((message.visible_at for message in batch), default=0.0)
+        for message in batch:
+            message.visible_at = end
 
     def release(self, receipt_handles: list[str], after_seconds: int) -> None:
         """Let messages be received again in ``after_seconds`` or the visibility timeout, if that is less."""
@@ -176,15 +209,17 @@ def install(patch: Patch, wakeups: Wakeups) -> None:
 
     for name in ("add_message", "delete_message"):
         patch.replace(
-            Queue, name, _then_wake(getattr(Queue, name), wakeups, lambda queue, *_: queue.queue_arn)
+            Queue, name, then_wake(getattr(Queue, name), wakeups, lambda queue, *_: queue.queue_arn)
         )
     for name in ("change_message_visibility", "create_queue", "delete_queue"):
-        patch.replace(SQSBackend, name, _then_wake(getattr(SQSBackend, name), wakeups, _arn_of_named_queue))
+        patch.replace(SQSBackend, name, then_wake(getattr(SQSBackend, name), wakeups, _arn_of_named_queue))
 
 
-def _then_wake(
+def then_wake(
     original: Callable[..., Any], wakeups: Wakeups, arn_of: Callable[..., str]
 ) -> Callable[..., Any]:
+    """``original``, after which the pollers of what ``arn_of`` its arguments names are woken."""
+
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return original(*args, **kwargs)

@@ -10,23 +10,27 @@ import time
 from typing import Any
 
 from cloudstage.awslambda.delivery import deployed_function
-from cloudstage.awslambda.event_sources.queues import SourceQueue, Wakeups, portions, record
-from cloudstage.awslambda.event_sources.selection import failed_ids, wanted
+from cloudstage.awslambda.event_sources.queues import (
+    LONGEST_WINDOW_SECONDS,
+    SourceQueue,
+    Wakeups,
+    portions,
+    record,
+)
+from cloudstage.awslambda.event_sources.selection import failed_ids, wanted, with_followers
 from cloudstage.awslambda.executor import FunctionExecutor, StoppingError
 from cloudstage.context import Context
 
 log = logging.getLogger(__name__)
 
-RETRY_AFTER_SECONDS = 1
-"""When messages of a failed batch are tried again. On AWS that is when the visibility timeout of the queue
-ends, usually six times the function's timeout; here somebody is watching."""
-LONGEST_WINDOW_SECONDS = 1.0
-"""What is left of MaximumBatchingWindowInSeconds, for the same reason."""
+RETRY_AFTER_SECONDS: int | None = None
+"""When messages of a failed batch are tried again. None, as on AWS: when the queue's visibility timeout ends."""
+PAUSE_AFTER_PROBLEM_SECONDS = 1.0
 CONCURRENT_BATCHES = min(5, os.cpu_count() or 1)
 """Lambda begins with five."""
 
 
-class Poller:
+class QueuePoller:
     """Serves ``mapping``, moto's EventSourceMapping, in threads until stopped."""
 
     def __init__(self, context: Context, mapping: Any, executor: FunctionExecutor, wakeups: Wakeups) -> None:
@@ -64,7 +68,7 @@ class Poller:
                 pause = self._queue.seconds_until_next()
             except Exception:  # whatever moto raises, the queue must not be left for good
                 log.exception("Nothing could be received from %s; it is tried again", self._queue.arn)
-                pause = RETRY_AFTER_SECONDS
+                pause = PAUSE_AFTER_PROBLEM_SECONDS
             self._woken.wait(pause)
 
     def _fill(self, batch: list[Any]) -> list[Any]:
@@ -100,18 +104,26 @@ class Poller:
         failed = {entry["messageId"] for entry in records}
         try:
             function = deployed_function(self._mapping.function_arn)
-            result = self._executor.invoke(function, json.dumps({"Records": records}).encode())
+            result = self._executor.invoke(
+                function, json.dumps({"Records": records}).encode(), invoked_arn=self._mapping.function_arn
+            )
             if not result.failed:
                 failed = self._failed(result.payload, failed)
         except StoppingError:
             return  # the next run of the cloudstage takes the messages up again
         except Exception as error:  # whatever keeps a function from running, its messages stay
             log.warning("%s took no messages of %s: %s", self._mapping.function_arn, self._queue.arn, error)
+        if self._queue.is_fifo:
+            failed = with_followers(records, failed)
         self._queue.delete([e["receiptHandle"] for e in records if e["messageId"] not in failed])
-        self._queue.release(
-            [e["receiptHandle"] for e in records if e["messageId"] in failed], RETRY_AFTER_SECONDS
-        )
+        self._keep([e["receiptHandle"] for e in records if e["messageId"] in failed])
         self._context.changed()
+
+    def _keep(self, receipt_handles: list[str]) -> None:
+        if RETRY_AFTER_SECONDS is None:
+            self._queue.align(receipt_handles)
+        else:
+            self._queue.release(receipt_handles, RETRY_AFTER_SECONDS)
 
     def _failed(self, response: bytes, batch: set[str]) -> set[str]:
         if "ReportBatchItemFailures" not in (self._mapping.function_response_types or []):
