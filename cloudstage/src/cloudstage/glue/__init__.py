@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from cloudstage.context import Context
 from cloudstage.glue import api
-from cloudstage.glue.executor import Executor
+from cloudstage.glue.executor import JobExecutor
 from cloudstage.glue.settings import Settings
 from cloudstage.glue.trainer import Trainer
 from cloudstage.patching import Patch
@@ -24,7 +24,7 @@ __all__ = ["Settings", "install"]
 def install(context: Context, patch: Patch, settings: Settings | None = None) -> None:
     """Make the cloudstage's Glue run the jobs that are deployed in it."""
     settings = settings or Settings(GLUE_VERSIONS[context.configuration.glue_version])
-    executor = Executor(context, settings)
+    executor = JobExecutor(context, settings)
     api.install(executor, patch)
     context.on_start(executor.recover)
     context.on_stop(executor.close)

@@ -9,13 +9,13 @@ from moto.glue.exceptions import ConcurrentRunsExceededException, JobRunNotFound
 from moto.glue.models import FakeJob, GlueBackend
 from moto.glue.responses import GlueResponse
 
-from cloudstage.glue.executor import Executor
+from cloudstage.glue.executor import JobExecutor
 from cloudstage.glue.job_run import STOPPING, JobRun, runs_of
 from cloudstage.glue.new_run import new_run
 from cloudstage.patching import Patch
 
 
-def install(executor: Executor, patch: Patch) -> None:
+def install(executor: JobExecutor, patch: Patch) -> None:
     """Make moto's Glue start, tell of and stop the runs of ``executor``."""
 
     def start_job_run(self: FakeJob, previous_run_id: str | None = None, **requested: Any) -> str:
@@ -72,7 +72,7 @@ def _find(job: FakeJob | None, run_id: str) -> JobRun | None:
     return next((run for run in runs if run.job_run_id == run_id), None)
 
 
-def _stop(executor: Executor, job: FakeJob | None, run_id: str) -> dict[str, str] | None:
+def _stop(executor: JobExecutor, job: FakeJob | None, run_id: str) -> dict[str, str] | None:
     """Stop a run; the error detail if that can't be done."""
     with executor.lock:
         run = _find(job, run_id)

@@ -19,14 +19,18 @@ class JobArguments:
 
     values: Mapping[str, str]
 
-    @property
-    def log_group(self) -> str:
+    def log_group(self, default: str = DEFAULT_LOG_GROUP) -> str:
         """The log group's name without the last part, ``output`` or ``error``."""
-        return self.values.get("--custom-logGroup-prefix", DEFAULT_LOG_GROUP).rstrip("/")
+        return self.values.get("--custom-logGroup-prefix", default).rstrip("/")
 
     def log_stream(self, run_id: str) -> str:
         """The name of the driver's log stream."""
         return f"{self.values.get('--custom-logStream-prefix', run_id)}-driver"
+
+    @property
+    def library_set(self) -> str:
+        """Which packages a Python shell job finds installed: ``analytics`` or ``none``."""
+        return self.values.get("--library-set", self.values.get("library-set", "analytics")).lower()
 
     @property
     def extra_py_files(self) -> list[str]:
@@ -70,7 +74,15 @@ class JobArguments:
     def command_line(self, job_name: str, run_id: str) -> list[str]:
         """What the script finds in ``sys.argv`` after its own name: every argument, and who it is."""
         identity = {"--JOB_NAME": job_name, "--JOB_RUN_ID": run_id}
-        return [part for pair in ({**self.values, **identity}).items() for part in pair]
+        return _flat({**self.values, **identity})
+
+    def shell_command_line(self, script_location: str) -> list[str]:
+        """The same for a Python shell job, which is not told its name: every argument, and where its script is."""
+        return _flat({"--scriptLocation": script_location, **self.values})
 
     def _list(self, name: str) -> list[str]:
         return [part for part in (part.strip() for part in self.values.get(name, "").split(",")) if part]
+
+
+def _flat(arguments: Mapping[str, str]) -> list[str]:
+    return [part for pair in arguments.items() for part in pair]

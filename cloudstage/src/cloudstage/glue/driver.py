@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cloudstage.tether import tethered_command
@@ -22,20 +23,29 @@ INHERITED = (
 )
 
 
-class Driver:
-    """A running driver. Its output goes to a file; it ends with this process, whatever happens to that."""
+@dataclass(frozen=True)
+class RunPlan:
+    """All that is needed to start a driver, and the files it leaves: what it prints, and why it failed."""
 
-    def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], output: Path, grace_seconds: float
-    ) -> None:
-        with output.open("ab") as stream:
+    command: list[str]
+    environment: dict[str, str]
+    output: Path
+    errors: Path
+    failure_report: Path
+
+
+class Driver:
+    """A running driver; it ends with this process, whatever happens to that. Its output goes to files."""
+
+    def __init__(self, plan: RunPlan, grace_seconds: float) -> None:
+        with plan.output.open("ab") as output, plan.errors.open("ab") as errors:
             self._process = subprocess.Popen(
-                tethered_command(command, grace_seconds=grace_seconds),
-                cwd=environment["PWD"],
-                env=dict(environment),
+                tethered_command(plan.command, grace_seconds=grace_seconds),
+                cwd=plan.environment["PWD"],
+                env=plan.environment,
                 stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
+                stdout=output,
+                stderr=errors,
                 start_new_session=True,
             )
 
@@ -53,8 +63,8 @@ class Driver:
 
 
 def driver_command(python: Path, script: Path, arguments: Sequence[str], report: Path) -> list[str]:
-    """How the launcher is called. ``-P`` keeps its own directory, a part of this checkout, off the path."""
-    return [str(python), "-P", str(LAUNCHER), str(report), str(script), *arguments]
+    """How the launcher is called."""
+    return [str(python), str(LAUNCHER), str(report), str(script), *arguments]
 
 
 def driver_environment(

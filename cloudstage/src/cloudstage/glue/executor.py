@@ -12,7 +12,7 @@ from moto.glue.models import FakeJob, glue_backends
 
 from cloudstage.context import Context
 from cloudstage.glue import events
-from cloudstage.glue.attempt import Attempt, Outcome
+from cloudstage.glue.attempt import Attempt, RunOutcome
 from cloudstage.glue.job_run import FAILED, RUNNING, STOPPED, STOPPING, JobRun, runs_of
 from cloudstage.glue.settings import Settings
 
@@ -22,7 +22,7 @@ INTERRUPTED = (
 )
 
 
-class Executor:
+class JobExecutor:
     """The job runs of one cloudstage that are going on. What is durable is in moto's jobs."""
 
     def __init__(self, context: Context, settings: Settings) -> None:
@@ -110,7 +110,7 @@ class Executor:
             with self.lock:
                 del self._attempts[run.job_run_id]
                 if self._closing and outcome.state == STOPPED:
-                    outcome = Outcome(FAILED, INTERRUPTED)
+                    outcome = RunOutcome(FAILED, INTERRUPTED)
                 run.enter(outcome.state, outcome.error_message)
                 following = self._retry(job, run)
             self._tell(run)

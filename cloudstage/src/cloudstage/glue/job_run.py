@@ -52,6 +52,7 @@ class JobRun:
     completed_on: datetime.datetime | None = None
     running_since: datetime.datetime | None = None
     execution_time: int = 0
+    python_version: str | None = None
 
     @property
     def unfinished(self) -> bool:

@@ -1,10 +1,12 @@
 """Runs a job's script in the Glue runtime, and notes why it failed: `launcher.py REPORT SCRIPT ARGUMENT…`.
 
-This file is run by path with an interpreter that has nothing of this checkout: standard library only.
+This file is run by path with an interpreter that has nothing of this checkout: standard library only,
+and nothing that Python 3.9 lacks.
 """
 
 import atexit
 import contextlib
+import importlib.util
 import json
 import runpy
 import signal
@@ -16,12 +18,15 @@ from typing import Any
 
 LONGEST_MESSAGE = 2000
 JAVA_SECONDS = 5.0
+HERE = str(Path(__file__).parent)
 NOT_IN_GLUE = " (AWS Glue does not have it: name it in python_modules of the job's job.json)"
 
 
 def main(report: Path, script: str, arguments: list[str]) -> int:
     """Run ``script`` as ``__main__``; return the exit code."""
+    sys.path[:] = [entry for entry in sys.path if entry != HERE]
     atexit.register(end_java)
+    answer_for_awsglue()
     sys.argv = [script, *arguments]
     try:
         runpy.run_path(script, run_name="__main__")
@@ -35,6 +40,12 @@ def main(report: Path, script: str, arguments: list[str]) -> int:
         write(report, describe(error) + fate_of_java())
         return 1
     return 0
+
+
+def answer_for_awsglue() -> None:
+    """Let Python answer where ``awsglue`` looks for Java; what does is on the path, unless AWS's archive is there."""
+    if importlib.util.find_spec("awsglue_java"):
+        importlib.import_module("awsglue_java").install()
 
 
 def exit_code(error: SystemExit) -> int:

@@ -6,8 +6,9 @@ from typing import Any
 
 from moto.glue.models import FakeJob
 
-from cloudstage.glue.arguments import JobArguments
+from cloudstage.glue.arguments import DEFAULT_LOG_GROUP, JobArguments
 from cloudstage.glue.job_run import JobRun
+from cloudstage.glue.kinds import SHELL_COMMAND, SHELL_LOG_GROUP
 
 DPU_PER_WORKER = {
     "G.025X": 0.25,
@@ -20,6 +21,8 @@ DPU_PER_WORKER = {
 }
 """Source: AWS Glue Developer Guide, "Worker types"."""
 DEFAULT_TIMEOUT_MINUTES = 480
+SHELL_CAPACITY = 0.0625
+"""What a Python shell job gets if it names no capacity, in DPU."""
 
 
 def new_run(job: FakeJob, requested: dict[str, Any], previous: JobRun | None) -> JobRun:
@@ -31,6 +34,7 @@ def new_run(job: FakeJob, requested: dict[str, Any], previous: JobRun | None) ->
     }
     command: dict[str, str] = job.command  # type: ignore[assignment]  # moto declares a string and keeps what came
     given = JobArguments(arguments)
+    shell = command["Name"] == SHELL_COMMAND
     worker_type = requested["worker_type"] or job.worker_type
     workers = requested["number_of_workers"] or job.number_of_workers
     return JobRun(
@@ -41,13 +45,14 @@ def new_run(job: FakeJob, requested: dict[str, Any], previous: JobRun | None) ->
         timeout=requested["timeout"] or job.timeout or DEFAULT_TIMEOUT_MINUTES,
         worker_type=worker_type,
         number_of_workers=workers,
-        max_capacity=_capacity(requested, job, worker_type, workers),
+        max_capacity=_capacity(requested, job, worker_type, workers) or (SHELL_CAPACITY if shell else None),
         glue_version=job.glue_version or "",
-        log_group_name=given.log_group,
+        log_group_name=given.log_group(SHELL_LOG_GROUP if shell else DEFAULT_LOG_GROUP),
         role=job.role,
         previous_run_id=previous.job_run_id if previous else None,
         security_configuration=requested["security_configuration"] or job.security_configuration,
         notification_property=requested["notification_property"] or job.notification_property,
+        python_version=command.get("PythonVersion"),
         execution_class=job.execution_class or "STANDARD",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cloudstage.glue.tools import Report, Tools, provide_tools
+from cloudstage.glue.tools import Report, Tools, provide_shell, provide_tools
 from cloudstage.runtimes.versions import GlueVersion
 
 
@@ -15,6 +15,7 @@ class Settings:
 
     version: GlueVersion
     provide_tools: Callable[[GlueVersion, Report], Tools] = provide_tools
+    provide_shell: Callable[[str, Report], Tools] = provide_shell
     seconds_per_minute: float = 60.0
     log_interval: float = 1.0
     grace_seconds: float = 5.0

@@ -22,6 +22,9 @@ logger.native.name = org.apache.hadoop.util.NativeCodeLoader
 logger.native.level = error
 logger.metrics.name = org.apache.hadoop.metrics2.impl.MetricsConfig
 logger.metrics.level = error
+# What a script says by GlueContext.get_logger().
+logger.glue.name = GlueLogger
+logger.glue.level = info
 """
 # Small data on a laptop: a simple collector, and only the quick compiler. Measured: a small job takes 8.8 s of
 # processor time instead of 14.0; one of 5 million rows as much; one of 20 million a third more.

@@ -45,6 +45,15 @@ def provide_tools(version: GlueVersion, report: Report) -> Tools:
     return Tools(runtime, spark)
 
 
+def provide_shell(runtime: str, report: Report) -> Tools:
+    """The tools of a Python shell job: an environment, and no Spark.
+
+    Raises:
+        CloudstageError: it is missing and can't be had.
+    """
+    return Tools(runtimes.ensure(runtime, report), spark=None)
+
+
 def _memory_mb() -> int:
     """A quarter of the machine's memory for a driver, 1 to 4 GB: several may run, beside everything else."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -37,5 +37,5 @@ def test_lists_are_separated_by_commas() -> None:
 
 
 def test_a_run_knows_where_it_logs() -> None:
-    assert JobArguments({}).log_group == "/aws-glue/jobs"
+    assert JobArguments({}).log_group() == "/aws-glue/jobs"
     assert JobArguments({}).log_stream("jr_1") == "jr_1-driver"

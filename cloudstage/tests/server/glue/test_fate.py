@@ -76,22 +76,6 @@ def test_a_script_that_does_not_exist(stage: GlueStage) -> None:
     assert run["ErrorMessage"].startswith("ScriptLocation: s3://deployed/nowhere/main.py can't be read")
 
 
-@pytest.mark.parametrize(
-    ("definition", "reason"),
-    [
-        ({"GlueVersion": "4.0"}, "has AWS Glue 5.1, the job is defined for '4.0'"),
-        ({"Command": {"Name": "pythonshell", "ScriptLocation": "s3://deployed/x.py"}}, "not 'pythonshell'"),
-    ],
-)
-def test_what_the_local_stage_does_not_have_is_refused(
-    stage: GlueStage, definition: dict[str, object], reason: str
-) -> None:
-    run = stage.ended(stage.job("", **definition))
-
-    assert run["JobRunState"] == "FAILED"
-    assert reason in run["ErrorMessage"]
-
-
 def test_a_run_leaves_no_files(stage: GlueStage) -> None:
     run = stage.ended(stage.job("open('left-behind', 'w').close()"))
 

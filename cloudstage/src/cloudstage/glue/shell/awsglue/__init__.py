@@ -1,0 +1,1 @@
+"""``awsglue`` as a Python shell job finds it."""
