@@ -1,13 +1,16 @@
 """The HTTP side of the Lambda Runtime API, version 2018-06-01, for one execution environment.
 
-The address of the API is all that tells environments apart, so each has a port of its own.
+The address of the API is all that tells environments apart, so each has a port of its own. It begins with a
+secret: nobody else on the machine, and no web page, can take the events of a function or answer them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hmac
 import json
 import re
+import secrets
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler
@@ -17,7 +20,8 @@ from cloudstage.awslambda.exchange import Event, Exchange, InitialisationFailed
 from cloudstage.awslambda.results import LARGEST_PAYLOAD, Outcome, response_too_large
 
 HOST = "127.0.0.1"
-REPORT = re.compile(r"/2018-06-01/runtime/invocation/(?P<request_id>[^/]+)/(?P<kind>response|error)")
+API = "/2018-06-01/runtime"
+REPORT = re.compile(r"/invocation/(?P<request_id>[^/]+)/(?P<kind>response|error)")
 
 
 class RuntimeApi:
@@ -27,13 +31,19 @@ class RuntimeApi:
         self.exchange = exchange
         self.current: Event | None = None
         self._listener = socket.create_server((HOST, 0))
+        self._secret = secrets.token_hex()
         self._closed = False
         threading.Thread(target=self._accept, name="lambda-runtime-api", daemon=True).start()
 
     @property
     def address(self) -> str:
-        """``host:port``, the value of ``AWS_LAMBDA_RUNTIME_API``."""
-        return f"{HOST}:{self._listener.getsockname()[1]}"
+        """``host:port/secret``, the value of ``AWS_LAMBDA_RUNTIME_API``; clients append a path to it."""
+        return f"{HOST}:{self._listener.getsockname()[1]}/{self._secret}"
+
+    def operation(self, path: str) -> str | None:
+        """The path after the address and the version; None if the caller does not know the address."""
+        secret, _, operation = path.removeprefix("/").partition(API)
+        return operation if hmac.compare_digest(secret.encode(), self._secret.encode()) else None
 
     def close(self) -> None:
         """Stop serving. The connection made here wakes the thread that waits in ``accept``, on any system."""
@@ -65,8 +75,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """``/invocation/next``: wait for an event and answer with it."""
-        if self.path != "/2018-06-01/runtime/invocation/next":
-            self._answer(404, {"errorMessage": f"No such resource: {self.path}", "errorType": "NotFound"})
+        if self.server.operation(self.path) != "/invocation/next":
+            self._answer(404, {"errorMessage": "No such resource", "errorType": "NotFound"})
             return
         event = self.server.exchange.next_event()
         if event is None:
@@ -86,14 +96,18 @@ class _RequestHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """``/invocation/<id>/response``, ``/invocation/<id>/error`` and ``/init/error``."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path == "/2018-06-01/runtime/init/error":
+        operation = self.server.operation(self.path)
+        if operation is None:
+            self._answer(404, {"errorMessage": "No such resource", "errorType": "NotFound"})
+            return
+        if operation == "/init/error":
             self.server.exchange.report(InitialisationFailed(body))
             self._answer(202, {"status": "OK"})
             return
-        report = REPORT.fullmatch(self.path)
+        report = REPORT.fullmatch(operation)
         current = self.server.current
         if not report or not current or report["request_id"] != current.request_id:
-            message = f"{self.path} is not about the current invocation"
+            message = f"{operation} is not about the current invocation"
             self._answer(400, {"errorMessage": message, "errorType": "InvalidRequestID"})
             return
         self.server.current = None
