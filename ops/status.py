@@ -29,7 +29,7 @@ def collect(deployment: Deployment) -> dict[str, Any]:
         "jobs": outputs["jobs"],
         "job_kinds": outputs["job_kinds"],
         "tables": tables(deployment, outputs["database"]),
-        "urls": {"endpoint": running.endpoint, "moto": f"{running.endpoint}/moto-api/"},
+        "urls": {"endpoint": running.endpoint},
     }
 
 

@@ -49,6 +49,8 @@ def up(cloudstage: Cloudstage, _: argparse.Namespace) -> None:
     """Start it, with what was in it when it last stopped."""
     running = cloudstage.up()
     print(f"Cloudstage is up at {running.endpoint} (account {running.account_id}, {running.region}).")
+    if running.moto_api:
+        print(f"moto's dashboard, with its password: {running.moto_api_url()}")
     print('Point any AWS client at it: eval "$(cloudstage env)"    Stop it: cloudstage down')
 
 

@@ -17,14 +17,18 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cloudstage import credentials, launch, locks, private_files, record
 from cloudstage.cache import cache_directory
 from cloudstage.configuration import Configuration
+from cloudstage.credentials import Credentials
 from cloudstage.environment import client_environment, process_environment
 from cloudstage.errors import ServerError
 from cloudstage.lifetime import STARTER
 from cloudstage.peer import Peer
+from cloudstage.serving.moto_api import USER as MOTO_USER
+from cloudstage.serving.moto_api import password as moto_password
 
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
@@ -42,6 +46,7 @@ class Running:
         account_id: the AWS account it stands in for.
         pid: its server's process.
         directory: where its contents are kept.
+        moto_api: whether moto's own addresses are open.
     """
 
     endpoint: str
@@ -50,6 +55,7 @@ class Running:
     account_id: str
     pid: int
     directory: Path
+    moto_api: bool
 
     def environment(self) -> dict[str, str]:
         """The environment variables of a client that is this cloudstage's administrator.
@@ -59,17 +65,29 @@ class Running:
         Raises:
             ServerError: its key pair is gone, so that nobody can reach it any more.
         """
+        client = client_environment(self.endpoint, self.region, self._credentials())
+        return {**client, "CLOUDSTAGE_DIRECTORY": str(self.directory)}
+
+    def moto_api_url(self) -> str:
+        """Where moto's dashboard is, with its password, if it is open.
+
+        Raises:
+            ServerError: its key pair is gone.
+        """
+        password = moto_password(self._credentials())
+        return f"http://{MOTO_USER}:{password}@{urlsplit(self.endpoint).netloc}/moto-api/"
+
+    def process_environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """``base`` for a child process whose AWS clients must reach this cloudstage and nothing else."""
+        return process_environment(base, self.environment())
+
+    def _credentials(self) -> Credentials:
         known = credentials.read(self.directory)
         if known is None:
             raise ServerError(
                 f"{self.directory / credentials.FILE} is missing or damaged; restart the cloudstage"
             )
-        client = client_environment(self.endpoint, self.region, known)
-        return {**client, "CLOUDSTAGE_DIRECTORY": str(self.directory)}
-
-    def process_environment(self, base: Mapping[str, str]) -> dict[str, str]:
-        """``base`` for a child process whose AWS clients must reach this cloudstage and nothing else."""
-        return process_environment(base, self.environment())
+        return known
 
 
 class Cloudstage:
@@ -154,7 +172,13 @@ class Cloudstage:
         if not peer.serves(self.directory, known.pid, keys.secret_access_key):
             return None
         running = Running(
-            known.endpoint, known.port, known.region, known.account_id, known.pid, self.directory
+            known.endpoint,
+            known.port,
+            known.region,
+            known.account_id,
+            known.pid,
+            self.directory,
+            known.moto_api,
         )
         return running, peer
 

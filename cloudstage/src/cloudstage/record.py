@@ -25,6 +25,7 @@ class Record:
         started_at: when it was ready, ISO 8601.
         moto_version: the moto it runs.
         token: lets the owner of the directory, who alone can read it, control this run of the server.
+        moto_api: whether moto's own addresses are open.
         stopped_at: when it had saved everything and ended; None while it runs, or if it was killed.
     """
 
@@ -36,6 +37,7 @@ class Record:
     started_at: str
     moto_version: str
     token: str = dataclasses.field(repr=False)
+    moto_api: bool = False
     stopped_at: str | None = None
 
     def write(self, directory: Path) -> None:

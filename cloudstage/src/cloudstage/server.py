@@ -150,6 +150,7 @@ class Server:
             _now(),
             moto.__version__,
             self._token,
+            self._configuration.moto_api,
         )
 
     def announce(self, tether_fd: int | None) -> None:

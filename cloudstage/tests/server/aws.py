@@ -13,7 +13,7 @@ REGION = "eu-central-1"
 HERE = {"LocationConstraint": REGION}
 
 
-def client(running: Running, service: str) -> Any:
+def client(running: Running, service: str, config: Config | None = None) -> Any:
     """A boto3 client of a cloudstage, whatever the environment says; it tries once."""
     settings = running.environment()
     return boto3.client(
@@ -22,5 +22,5 @@ def client(running: Running, service: str) -> Any:
         endpoint_url=settings["AWS_ENDPOINT_URL"],
         aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-        config=Config(retries={"total_max_attempts": 1}),
+        config=Config(retries={"total_max_attempts": 1}).merge(config or Config()),
     )

@@ -1,15 +1,18 @@
 """The Lambda Runtime API, version 2018-06-01, for one execution environment.
 
-The function's process calls it over HTTP and meets here the thread that invokes the function. The address of
-the API is all that distinguishes environments, so each has a port of its own.
+The function's process calls it over HTTP and reaches here the thread that invokes the function. The address of
+the API is all that distinguishes environments, so each has a port of its own. The address contains a secret:
+nobody else on the machine, and no web page, can take the events of a function or answer them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hmac
 import json
 import queue
 import re
+import secrets
 import socket
 import threading
 from dataclasses import dataclass
@@ -85,7 +88,8 @@ class Exchange:
 
 
 HOST = "127.0.0.1"
-REPORT = re.compile(r"/2018-06-01/runtime/invocation/(?P<request_id>[^/]+)/(?P<kind>response|error)")
+API = "/2018-06-01/runtime"
+REPORT = re.compile(r"/invocation/(?P<request_id>[^/]+)/(?P<kind>response|error)")
 
 
 class RuntimeApi:
@@ -95,13 +99,19 @@ class RuntimeApi:
         self.exchange = exchange
         self.current: Event | None = None
         self._listener = socket.create_server((HOST, 0))
+        self._secret = secrets.token_hex()
         self._closed = False
         threading.Thread(target=self._accept, name="lambda-runtime-api", daemon=True).start()
 
     @property
     def address(self) -> str:
-        """``host:port``, the value of ``AWS_LAMBDA_RUNTIME_API``."""
-        return f"{HOST}:{self._listener.getsockname()[1]}"
+        """``host:port/secret``, the value of ``AWS_LAMBDA_RUNTIME_API``; clients append a path to it."""
+        return f"{HOST}:{self._listener.getsockname()[1]}/{self._secret}"
+
+    def operation(self, path: str) -> str | None:
+        """The path after the address and the version; None if the caller does not know the address."""
+        secret, _, operation = path.removeprefix("/").partition(API)
+        return operation if hmac.compare_digest(secret.encode(), self._secret.encode()) else None
 
     def close(self) -> None:
         """Stop serving. The connection made here wakes the thread that waits in ``accept``, on any system."""
@@ -133,8 +143,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """``/invocation/next``: wait for an event and answer with it."""
-        if self.path != "/2018-06-01/runtime/invocation/next":
-            self._answer(404, {"errorMessage": f"No such resource: {self.path}", "errorType": "NotFound"})
+        if self.server.operation(self.path) != "/invocation/next":
+            self._answer(404, {"errorMessage": "No such resource", "errorType": "NotFound"})
             return
         event = self.server.exchange.next_event()
         if event is None:
@@ -154,14 +164,18 @@ class _RequestHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """``/invocation/<id>/response``, ``/invocation/<id>/error`` and ``/init/error``."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path == "/2018-06-01/runtime/init/error":
+        operation = self.server.operation(self.path)
+        if operation is None:
+            self._answer(404, {"errorMessage": "No such resource", "errorType": "NotFound"})
+            return
+        if operation == "/init/error":
             self.server.exchange.report(InitialisationFailed(body))
             self._answer(202, {"status": "OK"})
             return
-        report = REPORT.fullmatch(self.path)
+        report = REPORT.fullmatch(operation)
         current = self.server.current
         if not report or not current or report["request_id"] != current.request_id:
-            message = f"{self.path} is not about the current invocation"
+            message = f"{operation} is not about the current invocation"
             self._answer(400, {"errorMessage": message, "errorType": "InvalidRequestID"})
             return
         self.server.current = None
@@ -171,7 +185,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
     def _outcome(self, kind: str, body: bytes) -> Completion:
         if len(body) > LARGEST_RESPONSE:
             return response_too_large()
-        peak = int(self.headers.get("Dst-Peak-Memory-Mib", 0))
+        peak = int(self.headers.get("Cloudstage-Peak-Memory-Mib", 0))
         return Completion(body, failed=kind == "error", peak_memory_mib=peak)
 
     def _answer(self, status: int, body: dict[str, str]) -> None:

@@ -47,7 +47,14 @@ def may_be_anonymous(environ: dict[str, Any], account_id: str) -> bool:
     found = s3_target(environ, account_id)
     if found is None:
         return False
-    return _is_preflight(environ) or _is_public(found, environ)
+    return is_preflight(environ) or _is_public(found, environ)
+
+
+def is_preflight(environ: dict[str, Any]) -> bool:
+    """Whether a browser asks S3 what a page may send: that does nothing, and is never signed."""
+    names = ("HTTP_AUTHORIZATION", "HTTP_X_AMZ_TARGET")
+    asks = environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+    return asks and not any(name in environ for name in names)
 
 
 @functools.cache
@@ -57,10 +64,6 @@ def _is_public_operation(prefix: str, operation: str) -> bool:
         return False
     model = botocore.session.get_session().get_service_model(service)
     return operation in model.operation_names and model.operation_model(operation).auth_type == "none"
-
-
-def _is_preflight(environ: dict[str, Any]) -> bool:
-    return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
 
 
 def _is_public(target: S3Target, environ: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cloudstage.keys import Identity, Keys
-from cloudstage.serving.anonymous import may_be_anonymous
+from cloudstage.serving.anonymous import is_preflight, may_be_anonymous
 from cloudstage.serving.gate import WSGIApplication
 from cloudstage.serving.refusal import Reason, RefusedError, refuse
 from cloudstage.serving.signatures import post_form, v2, v4
@@ -40,7 +40,8 @@ class Authentication:
         """Answer one request."""
         claim = None
         try:
-            claim = v4.read(environ) or v2.read(environ) or post_form.read(environ)
+            if not is_preflight(environ):  # it names the URL of a request to come, with its signature
+                claim = v4.read(environ) or v2.read(environ) or post_form.read(environ)
             self._identify(claim, environ)
         except RefusedError as error:
             service = claim.service if claim else ""

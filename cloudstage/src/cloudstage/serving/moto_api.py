@@ -48,7 +48,7 @@ class MotoApi:
             return _answer(start_response, "404 Not Found", text)
         given = environ.get("HTTP_AUTHORIZATION", "").encode("latin-1", "replace")
         if not hmac.compare_digest(given, self._expected):
-            text = b"moto's own API wants a password; cloudstage status --json has its URL\n"
+            text = b"moto's own API wants a password; cloudstage up prints its address with it\n"
             challenge = ("WWW-Authenticate", 'Basic realm="moto-api of cloudstage"')
             return _answer(start_response, "401 Unauthorized", text, challenge)
         del environ["HTTP_AUTHORIZATION"]

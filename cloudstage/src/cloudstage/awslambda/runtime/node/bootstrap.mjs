@@ -11,7 +11,8 @@ import { pathToFileURL } from "node:url";
 import { format, inspect } from "node:util";
 
 const environment = process.env;
-const [host, port] = environment.AWS_LAMBDA_RUNTIME_API.split(":");
+// host:port/secret
+const api = new URL(`http://${environment.AWS_LAMBDA_RUNTIME_API}`);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const asJson = environment.AWS_LAMBDA_LOG_FORMAT === "JSON";
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
@@ -22,7 +23,14 @@ let whenIdle; // what answers the invocation once the event loop has nothing lef
 // -- The Runtime API
 
 function call(method, resource, body, headers = {}) {
-  const options = { agent, host, port, method, path: `/2018-06-01/runtime${resource}`, headers };
+  const options = {
+    agent,
+    host: api.hostname,
+    port: api.port,
+    method,
+    path: `${api.pathname}/2018-06-01/runtime${resource}`,
+    headers,
+  };
   if (body !== undefined) options.headers = { ...headers, "Content-Length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const request = http.request(options, (response) => {
@@ -40,7 +48,7 @@ function peakMemory() {
   // Linux counts the parent's memory in maxRSS, so the kernel's own file is asked where there is one.
   const status = existsSync("/proc/self/status") ? readFileSync("/proc/self/status", "utf8") : "";
   const kibibytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
-  return { "Dst-Peak-Memory-Mib": String(Math.ceil(kibibytes / 1024)) };
+  return { "Cloudstage-Peak-Memory-Mib": String(Math.ceil(kibibytes / 1024)) };
 }
 
 function sendError(resource, report) {

@@ -26,10 +26,12 @@ class Invocation:
 
 
 class RuntimeApi:
-    """Calls of the Runtime API at ``address`` (``host:port``, from ``AWS_LAMBDA_RUNTIME_API``)."""
+    """Calls of the Runtime API at ``address`` (``host:port/secret``, from ``AWS_LAMBDA_RUNTIME_API``)."""
 
     def __init__(self, address: str) -> None:
-        self._connection = http.client.HTTPConnection(address)
+        host, separator, secret = address.partition("/")
+        self._connection = http.client.HTTPConnection(host)
+        self._prefix = separator + secret + PREFIX
 
     def next_invocation(self) -> Invocation:
         """Wait for the next event; there is no time limit, as the environment may stay idle for long."""
@@ -62,14 +64,14 @@ class RuntimeApi:
     def _call(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[http.client.HTTPMessage, bytes]:
-        self._connection.request(method, PREFIX + path, body, headers or {})
+        self._connection.request(method, self._prefix + path, body, headers or {})
         response = self._connection.getresponse()
         return response.headers, response.read()
 
 
 def _peak_memory() -> dict[str, str]:
     """A header beyond the protocol: on AWS the sandbox is measured from outside, which needs its cgroup."""
-    return {"Dst-Peak-Memory-Mib": str(peak_resident_mib())}
+    return {"Cloudstage-Peak-Memory-Mib": str(peak_resident_mib())}
 
 
 def peak_resident_mib() -> int:
