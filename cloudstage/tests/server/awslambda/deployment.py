@@ -59,7 +59,7 @@ class Stage:
         roles = self.client("iam").list_roles()["Roles"]
         if roles:
             return str(roles[0]["Arn"])
-        return make_role(self.client("iam"), "function", "lambda", EVERYTHING)
+        return str(make_role(self.client("iam"), "function", "lambda", EVERYTHING))
 
     def admit(self, service: str, arn: str) -> None:
         """Let a service such as ``sns`` send to a queue or topic, or invoke a function."""

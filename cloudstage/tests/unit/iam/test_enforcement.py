@@ -148,7 +148,7 @@ def test_a_prefix_limits_a_list(robot: Robot, refused: Refused) -> None:
 
 def test_a_table_needs_its_catalog_and_its_database(robot: Robot, refused: Refused) -> None:
     glue = robot.client("glue")
-    resources = []
+    resources: list[str] = []
     for missing in ("catalog", "database/lake", "table/lake/table"):
         robot.may(allow("glue:GetTable", [*resources, "arn:aws:glue:::none"]))
         denied = refused(lambda: glue.get_table(DatabaseName="lake", Name="table"))
