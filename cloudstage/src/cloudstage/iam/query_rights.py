@@ -61,7 +61,7 @@ def _table_needs(context: Context, query: str, database: str) -> Iterator[Need]:
 
 
 def _needs_of(
-    context: Context, statement: exp.Expression, schema: str, name: str, *, is_target: bool
+    context: Context, statement: exp.Expr, schema: str, name: str, *, is_target: bool
 ) -> Iterator[Need]:
     if schema == "information_schema":
         return
