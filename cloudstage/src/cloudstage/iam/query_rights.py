@@ -21,7 +21,7 @@ from cloudstage.iam import authorization
 from cloudstage.iam.policy import Need
 from cloudstage.iam.requests import keys
 
-_CHANGES = {
+_CHANGES: dict[type[exp.Expr], str] = {
     exp.Delete: "UpdateTable",
     exp.Drop: "DeleteTable",
     exp.Insert: "GetTable",
