@@ -46,6 +46,8 @@ def main() -> int:
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    # DEBUG also says what deployed code was allowed to do: what its role needs, that is.
+    logging.getLogger("cloudstage").setLevel(os.environ.get("CLOUDSTAGE_LOG_LEVEL", "WARNING"))
     faulthandler.register(signal.SIGUSR1)  # kill -USR1 PID: where is it stuck?
     starter = Starter(arguments.ready_fd)
     try:

@@ -7,12 +7,13 @@ from typing import Any
 from moto.athena.models import AthenaBackend
 
 from cloudstage.athena import workgroup
-from cloudstage.athena.errors import InvalidRequest
+from cloudstage.athena.errors import InvalidRequest, QueryFailed
 from cloudstage.athena.execution import executions, found
 from cloudstage.athena.protocol import Parameters, page
 from cloudstage.athena.runner import QueryRunner
 from cloudstage.athena.services import Services
 from cloudstage.athena.starting import accepted, repeated
+from cloudstage.iam import query_rights
 
 _MOST_IDS = 50
 
@@ -31,7 +32,13 @@ class QueryOperations:
             return {"QueryExecutionId": earlier.id}
         execution, statement = accepted(backend, self._services.objects, request)
         executions(backend)[execution.id] = execution
-        self._runner.submit(execution, statement)
+        denied = query_rights.refusal(
+            self._services.context, execution.query, execution.database, execution.output_location
+        )
+        if denied:
+            execution.fail(QueryFailed("", denied))
+        else:
+            self._runner.submit(execution, statement)
         return {"QueryExecutionId": execution.id}
 
     def stop_query_execution(self, backend: AthenaBackend, request: Parameters) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import Any
 
 from cloudstage.context import Context
@@ -19,6 +20,8 @@ from cloudstage.iam.wildcards import Context as Keys
 from cloudstage.serving.gate import WSGIApplication
 
 log = logging.getLogger(__name__)
+current_caller: ContextVar[Caller | None] = ContextVar("current_caller", default=None)
+"""Whose request is being answered, where it is not the administrator's: for services that go on in his name."""
 
 
 class Authorization:
@@ -37,6 +40,7 @@ class Authorization:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         caller = self._caller(environ)
+        current_caller.set(caller)
         if caller:
             call = calls.read(environ, self._account_id, self._region)
             keys = _request_keys(call)
@@ -57,9 +61,10 @@ class Authorization:
         return principals.caller(key_id, self._account_id)
 
 
-def permits(need: Need, caller: Caller, account_id: str, region: str) -> bool:
-    """Whether ``caller`` may do what a service wants to do in its name."""
-    return _decide(need, caller, _every_requests_keys(account_id, region), account_id).allowed
+def refusal(need: Need, caller: Caller, account_id: str, region: str) -> str | None:
+    """AWS's words if ``caller`` may not do what a service wants to do in its name."""
+    decision = _decide(need, caller, _every_requests_keys(account_id, region), account_id)
+    return None if decision.allowed else denial.message(caller.identity, need, decision.reason)
 
 
 def _decide(need: Need, caller: Caller, request: Keys, account_id: str) -> Decision:

@@ -16,7 +16,9 @@ def may(context: Context, role_arn: str, need: Need) -> bool:
     if not context.configuration.enforce_roles:
         return True
     caller = principals.role_caller(role_arn, context.account_id)
-    return caller is not None and authorization.permits(need, caller, context.account_id, context.region)
+    if caller is None:
+        return False
+    return authorization.refusal(need, caller, context.account_id, context.region) is None
 
 
 def may_use_key(context: Context, role_arn: str, action: str, key_arn: str) -> bool:

@@ -35,7 +35,7 @@ class Robot:
         settings = self._context.role_environment(self.arn, "lambda.amazonaws.com", "run")
         return boto3.client(
             service,
-            region_name=REGION,
+            region_name=self._context.region,
             endpoint_url=self._context.endpoint,
             aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],

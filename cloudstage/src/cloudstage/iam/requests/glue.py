@@ -41,13 +41,11 @@ def _resources(call: Call) -> Iterator[str | None]:
     if arn := call.text("ResourceArn"):
         yield arn
         return
-    for parameter, resource in _NAMED.items():
-        if name := call.text(parameter):
-            yield call.arn(resource.format(name))
-            return
     name = call.text("Name")
     kind = next((kind for kind in _OF_NAME if kind in call.operation), None)
-    yield call.arn(f"{kind.lower()}/{name}") if kind and name else None
+    named = (resource.format(call.text(each)) for each, resource in _NAMED.items() if call.text(each))
+    part = f"{kind.lower()}/{name}" if kind and name else next(named, None)
+    yield call.arn(part) if part else None
 
 
 def _catalog_resources(call: Call) -> Iterator[str]:

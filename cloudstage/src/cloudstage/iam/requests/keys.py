@@ -56,3 +56,15 @@ def s3_object(account_id: str, bucket: str, key: str, version: str | None) -> An
         versions = versions[-1:]
     matching = [each for each in versions if version is None or str(each.version_id) == version]
     return next((each for each in matching if isinstance(each, FakeKey)), None)
+
+
+def table_location(account_id: str, region: str, database: str, table: str) -> str | None:
+    """Where the data of a table of the Glue catalog is; None if there is no such table."""
+    from moto.glue.models import glue_backends
+
+    known = glue_backends[account_id][region].databases.get(database)
+    found = known.tables.get(table) if known else None
+    versions = found.versions if found else {}
+    latest: dict[str, Any] = list(versions.values())[-1] if versions else {}
+    location: str | None = latest.get("StorageDescriptor", {}).get("Location")
+    return location

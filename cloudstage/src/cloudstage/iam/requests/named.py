@@ -24,8 +24,7 @@ def _stripped(value: str) -> str:
 
 
 PARAMETERS: dict[str, dict[str, str]] = {
-    "athena": {"WorkGroup": "workgroup/{}"},
-    "cloudwatch": {"AlarmName": "alarm:{}", "DashboardName": "dashboard/{}", "ResourceARN": "{}"},
+    "cloudwatch": {"AlarmName": "alarm:{}", "ResourceARN": "{}"},
     "dynamodb": {
         "TableName": "table/{}",
         "ResourceArn": "{}",
@@ -48,10 +47,11 @@ PARAMETERS: dict[str, dict[str, str]] = {
         "executionArn": "{}",
         "activityArn": "{}",
         "resourceArn": "{}",
-        "name": "stateMachine:{}",
     },
 }
 """Service → parameter → resource part of the ARN; the first parameter given counts. A value may be an ARN itself."""
+_NEW = {"CreateActivity": "activity", "CreateStateMachine": "stateMachine"}
+"""Operations of Step Functions on something that has no ARN yet."""
 _NAMES: dict[str, Name] = {"QueueUrl": _last("/")}
 _ACTIONS = {
     "sns:PublishBatch": "sns:Publish",
@@ -65,50 +65,24 @@ _KEY_USES = {
     "sqs:ReceiveMessage": ("Decrypt",),
     "sqs:SendMessage": ("GenerateDataKey", "Decrypt"),
 }
-WITHOUT_RESOURCE = frozenset(
-    {
-        "athena:ListDataCatalogs",
-        "athena:ListEngineVersions",
-        "athena:ListWorkGroups",
-        "cloudwatch:GetMetricData",
-        "cloudwatch:GetMetricStatistics",
-        "cloudwatch:ListDashboards",
-        "cloudwatch:ListMetrics",
-        "cloudwatch:PutMetricData",
-        "dynamodb:ListTables",
-        "ecr:GetAuthorizationToken",
-        "kinesis:ListStreams",
-        "sns:ListSubscriptions",
-        "sns:ListTopics",
-        "sqs:ListQueues",
-        "states:ListActivities",
-        "states:ListStateMachines",
-    }
-)
-"""Actions for which a policy must allow the resource ``*``."""
 
 
 def needs(call: Call) -> Iterator[Need]:
     """What the call needs to be allowed."""
     action = f"{call.service}:{call.operation}"
     action = _ACTIONS.get(action, action)
-    if action in WITHOUT_RESOURCE:
-        yield Need(action, "*", _metric_context(call))
-        return
-    yield Need(action, _resource(call))
+    yield Need(action, _resource(call), _metric_context(call))
     yield from _encryption_needs(call, action)
 
 
 def _resource(call: Call) -> str | None:
+    if kind := _NEW.get(call.operation):
+        return call.arn(f"{kind}:{call.text('name')}")
     for parameter, pattern in PARAMETERS[call.service].items():
         value = call.text(parameter)
         if value:
             name = _NAMES.get(parameter, str)(value)
             return name if name.startswith("arn:") else call.arn(pattern.format(name))
-    if call.service == "athena" and "QueryExecutionId" in call.parameters:
-        return None  # that of the query's workgroup
-    if call.service == "athena" and call.operation == "StartQueryExecution":
-        return call.arn("workgroup/primary")
     return None
 
 

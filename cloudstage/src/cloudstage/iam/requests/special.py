@@ -20,6 +20,13 @@ _FUNCTION_ACTIONS = {
     "InvokeAsync": "InvokeFunction",
     "InvokeWithResponseStream": "InvokeFunction",
 }
+_IAM_KINDS = {
+    "InstanceProfileName": "instance-profile",
+    "GroupName": "group",
+    "RoleName": "role",
+    "UserName": "user",
+}
+"""Parameter → kind of resource; where a call names two, the first is what it changes."""
 _ITEM_ACTIONS = {
     "ConditionCheck": "ConditionCheckItem",
     "Delete": "DeleteItem",
@@ -34,14 +41,12 @@ def lambda_needs(call: Call) -> Iterator[Need]:
     action = f"lambda:{_FUNCTION_ACTIONS.get(call.operation, call.operation)}"
     function = call.text("FunctionName")
     about_mapping = "EventSourceMapping" in call.operation
-    if call.operation in ("ListFunctions", "ListLayers", "GetAccountSettings", "ListEventSourceMappings"):
-        yield Need(action, "*")
-    elif about_mapping and (identifier := call.text("UUID")):
+    if about_mapping and (identifier := call.text("UUID")):
         yield Need(action, call.arn(f"event-source-mapping:{identifier}"))
     elif about_mapping and function:
         yield Need(action, "*", {"lambda:functionarn": (_function_arn(call, function),)})
     elif layer := call.text("LayerName"):
-        version = call.text("VersionNumber")
+        version = call.parameters.get("VersionNumber")
         arn = layer if layer.startswith("arn:") else call.arn(f"layer:{layer}")
         yield Need(action, f"{arn}:{version}" if version else arn)
     elif function:
@@ -74,19 +79,30 @@ def logs_needs(call: Call) -> Iterator[Need]:
 def kms_needs(call: Call) -> Iterator[Need]:
     """Keys, by their ids or aliases; the encryption context becomes condition keys."""
     action = f"kms:{call.operation}"
-    identifier = call.text("KeyId", "SourceKeyId", "TargetKeyId", "DestinationKeyId")
-    if call.operation in ("CreateKey", "ListAliases", "ListKeys", "GenerateRandom", "ListRetirableGrants"):
-        yield Need(action, "*")
+    if call.operation == "ReEncrypt":
+        source, target = call.text("SourceKeyId"), call.text("DestinationKeyId")
+        yield (
+            _key_need(call, "kms:ReEncryptFrom", source)
+            if source
+            else Need("kms:ReEncryptFrom", _key_of_ciphertext(call), _encryption_context(call))
+        )
+        if target:
+            yield _key_need(call, "kms:ReEncryptTo", target)
         return
+    identifier = call.text("KeyId", "TargetKeyId")
     if identifier is None:
         yield Need(action, _key_of_ciphertext(call), _encryption_context(call))
-        return
+    else:
+        yield _key_need(call, action, identifier)
+
+
+def _key_need(call: Call, action: str, identifier: str) -> Need:
     key = keys.find(identifier, call.account_id, call.region)
     arn = identifier if identifier.startswith("arn:") else call.arn(f"key/{identifier}")
     context = {**_encryption_context(call), "kms:calleraccount": (call.account_id,)}
     if identifier.startswith("alias/") or ":alias/" in identifier:
         context["kms:requestalias"] = (identifier[identifier.index("alias/") :],)
-    yield Need(action, key.arn if key else arn, context)
+    return Need(action, key.arn if key else arn, context)
 
 
 def _key_of_ciphertext(call: Call) -> str | None:
@@ -112,9 +128,6 @@ def _encryption_context(call: Call) -> dict[str, tuple[str, ...]]:
 def secrets_needs(call: Call) -> Iterator[Need]:
     """Secrets, whose ARNs end in six random characters; a customer's key needs to be usable, too."""
     action = f"secretsmanager:{call.operation}"
-    if call.operation in ("ListSecrets", "GetRandomPassword", "BatchGetSecretValue"):
-        yield Need(action, "*")
-        return
     secret = _secret(call)
     name = call.text("SecretId", "Name") or ""
     yield Need(
@@ -141,15 +154,10 @@ def ssm_needs(call: Call) -> Iterator[Need]:
     several = call.parameters.get("Names")
     if "Parameter" not in call.operation:
         yield Need(action, None)
-    elif call.operation == "DescribeParameters":
-        yield Need(action, "*")
     else:
-        names = several if isinstance(several, list) else [call.text("Name", "Path", "ResourceId") or ""]
-        for name in names:
-            arn = (
-                str(name) if str(name).startswith("arn:") else call.arn(f"parameter/{str(name).lstrip('/')}")
-            )
-            yield Need(action, arn)
+        names = several if isinstance(several, list) else [call.text("Name", "Path", "ResourceId")]
+        for name in map(str, filter(None, names)):
+            yield Need(action, name if name.startswith("arn:") else call.arn(f"parameter/{name.lstrip('/')}"))
 
 
 def events_needs(call: Call) -> Iterator[Need]:
@@ -185,6 +193,16 @@ def dynamodb_item_needs(call: Call) -> Iterator[Need]:
             yield Need(f"dynamodb:{_ITEM_ACTIONS.get(kind, kind)}", _table(call, str(given.get("TableName"))))
 
 
+def dynamodb_statement_needs(call: Call) -> Iterator[Need]:
+    """PartiQL: the action is named after the statement's verb."""
+    several = (
+        call.parameters.get("Statements") or call.parameters.get("TransactStatements") or [call.parameters]
+    )
+    for each in several if isinstance(several, list) else []:
+        words = str(each.get("Statement", "")).split(maxsplit=1)
+        yield Need(f"dynamodb:PartiQL{words[0].capitalize() if words else '*'}", None)
+
+
 def _table(call: Call, name: str) -> str:
     return name if name.startswith("arn:") else call.arn(f"table/{name}")
 
@@ -192,7 +210,7 @@ def _table(call: Call, name: str) -> str:
 def iam_needs(call: Call) -> Iterator[Need]:
     """Roles, users, groups and policies, by their ARNs, which contain their paths."""
     action = f"iam:{call.operation}"
-    for parameter, kind in (("RoleName", "role"), ("UserName", "user"), ("GroupName", "group")):
+    for parameter, kind in _IAM_KINDS.items():
         if name := call.text(parameter):
             role = principals.find_role(name, call.account_id) if kind == "role" else None
             arn = role.arn if role else f"arn:aws:iam::{call.account_id}:{kind}/{name}"
