@@ -153,7 +153,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """``/invocation/<id>/response``, ``/invocation/<id>/error`` and ``/init/error``."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self._body()
         if self.path == "/2018-06-01/runtime/init/error":
             self.server.exchange.report(InitialisationFailed(body))
             self._answer(202, {"status": "OK"})
@@ -173,6 +173,18 @@ class _RequestHandler(BaseHTTPRequestHandler):
             return response_too_large()
         peak = int(self.headers.get("Dst-Peak-Memory-Mib", 0))
         return Completion(body, failed=kind == "error", peak_memory_mib=peak)
+
+    def _body(self) -> bytes:
+        """Runtimes that don't know how long their answer will be send it in chunks."""
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        chunks = []
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass  # trailing headers, such as the error of a streamed response
+        return b"".join(chunks)
 
     def _answer(self, status: int, body: dict[str, str]) -> None:
         self._send(status, json.dumps(body).encode(), {})
