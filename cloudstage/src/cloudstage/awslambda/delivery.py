@@ -1,4 +1,4 @@
-"""Hand a message to a queue, a topic or a function, if its resource policy permits.
+"""Hand a message to a queue, a topic, a function or an event bus, if its resource policy permits.
 
 moto delivers everything to everybody, so that a forgotten permission would show on AWS alone, where the
 message is dropped. Policies are evaluated as far as resources' policies go; a condition that is not known here
@@ -151,6 +151,8 @@ class Delivery:
                     _to_topic(arn, body, attributes or {})
                 case "lambda":
                     self._invoke_later(arn, body.encode())
+                case "events":
+                    _to_bus(arn, body)
                 case _:
                     log.warning("Nothing was delivered to %s: the cloudstage has no such target yet", arn)
         except Exception as error:  # moto raises whatever it likes for a missing target
@@ -190,3 +192,20 @@ def _to_topic(arn: str, body: str, attributes: Mapping[str, Attribute]) -> None:
             name: {"Type": kind, "Value": value} for name, (kind, value) in attributes.items()
         },
     )
+
+
+def _to_bus(arn: str, body: str) -> None:
+    """Put the record of an invocation, which is all that Lambda sends to event buses."""
+    from moto.events.models import events_backends
+
+    region, account_id = arn.split(":")[3:5]
+    context = json.loads(body)["requestContext"]
+    result = "Success" if context["condition"] == "Success" else "Failure"
+    event = {
+        "Source": "lambda",
+        "DetailType": f"Lambda Function Invocation Result - {result}",
+        "Resources": [arn, context["functionArn"]],
+        "Detail": body,
+        "EventBusName": arn,
+    }
+    events_backends[account_id][region].put_events([event])

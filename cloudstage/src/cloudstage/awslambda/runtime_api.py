@@ -163,7 +163,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """``/invocation/<id>/response``, ``/invocation/<id>/error`` and ``/init/error``."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self._body()
         operation = self.server.operation(self.path)
         if operation is None:
             self._answer(404, {"errorMessage": "No such resource", "errorType": "NotFound"})
@@ -187,6 +187,18 @@ class _RequestHandler(BaseHTTPRequestHandler):
             return response_too_large()
         peak = int(self.headers.get("Cloudstage-Peak-Memory-Mib", 0))
         return Completion(body, failed=kind == "error", peak_memory_mib=peak)
+
+    def _body(self) -> bytes:
+        """Runtimes that don't know how long their answer will be send it in chunks."""
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        chunks = []
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass  # trailing headers, such as the error of a streamed response
+        return b"".join(chunks)
 
     def _answer(self, status: int, body: dict[str, str]) -> None:
         self._send(status, json.dumps(body).encode(), {})

@@ -118,6 +118,27 @@ def test_destinations_get_a_record_of_the_invocation(stage: Stage, name: str, fa
         assert record["responsePayload"] == "fine"
 
 
+def test_an_event_bus_is_a_destination_too(stage: Stage, name: str) -> None:
+    events = stage.client("events")
+    bus = events.create_event_bus(Name=name)["EventBusArn"]
+    caught = stage.queue(f"{name}-caught")
+    stage.admit("events", caught.arn)
+    pattern = json.dumps({"source": ["lambda"]})
+    events.put_rule(Name=name, EventBusName=name, EventPattern=pattern)
+    events.put_targets(Rule=name, EventBusName=name, Targets=[{"Id": "q", "Arn": caught.arn}])
+    stage.deploy(name, "def handler(event, context): return 'fine'")
+    stage.client("lambda").put_function_event_invoke_config(
+        FunctionName=name, DestinationConfig={"OnSuccess": {"Destination": bus}}
+    )
+
+    stage.invoke(name, {"n": 1}, InvocationType="Event")
+
+    [message] = eventually(caught.waiting)
+    event = json.loads(message["Body"])
+    assert event["detail-type"] == "Lambda Function Invocation Result - Success"
+    assert event["detail"]["responsePayload"] == "fine"
+
+
 def test_the_older_invoke_async_is_answered_too(stage: Stage, name: str, events: Events) -> None:
     stage.deploy(name, WRITE_EVENT, Environment=events.environment)
 

@@ -80,3 +80,30 @@ def test_no_process_outlives_its_stage_and_the_next_run_does_what_was_interrupte
         process = process_of(tmp_path, "by-event")
         os.kill(running.pid, signal.SIGKILL)
         eventually(lambda: has_ended(process))
+
+
+def test_a_stream_is_read_on_from_where_the_last_run_was(tmp_path: Path) -> None:
+    source = """
+        import base64, os, pathlib
+        def handler(event, context):
+            with pathlib.Path(os.environ["TARGET"], "seen").open("a") as seen:
+                for record in event["Records"]:
+                    seen.write(base64.b64decode(record["kinesis"]["data"]).decode())
+    """
+    seen = tmp_path / "seen"
+    with started(tmp_path / "stage") as (_, stage):
+        stage.deploy("reader", source, Environment={"Variables": {"TARGET": str(tmp_path)}})
+        kinesis = stage.client("kinesis")
+        kinesis.create_stream(StreamName="letters", ShardCount=1)
+        arn = kinesis.describe_stream_summary(StreamName="letters")["StreamDescriptionSummary"]["StreamARN"]
+        stage.client("lambda").create_event_source_mapping(
+            EventSourceArn=arn, FunctionName="reader", StartingPosition="TRIM_HORIZON"
+        )
+        kinesis.put_record(StreamName="letters", Data=b"a", PartitionKey="k")
+        eventually(lambda: seen.exists() and seen.read_text() == "a")
+
+    with started(tmp_path / "stage") as (_, stage):
+        stage.client("kinesis").put_record(StreamName="letters", Data=b"b", PartitionKey="k")
+        eventually(lambda: "b" in seen.read_text())
+
+    assert seen.read_text() == "ab"

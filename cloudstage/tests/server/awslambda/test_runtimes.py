@@ -28,7 +28,7 @@ while true; do
     event="$(curl -sS -D "$headers" "$api/next")"
     id="$(tr -d '\\r' < "$headers" | sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: //p')"
     echo "handling with $_HANDLER in $LAMBDA_TASK_ROOT"
-    printf '{"echo": %s}' "$event" | curl -sS -o /dev/null --data-binary @- "$api/$id/response"
+    printf '{"echo": %s}' "$event" | curl -sS -o /dev/null $CHUNKED --data-binary @- "$api/$id/response"
 done
 """
 
@@ -57,8 +57,11 @@ def test_a_python_function_runs_with_its_python_or_the_nearest_and_says_so(
     assert any(line.startswith(said) for line in stage.log(f"/aws/lambda/{name}")) == (used != version)
 
 
-def test_a_runtime_of_one_s_own_is_executed(stage: Stage, name: str) -> None:
-    stage.deploy_package(name, archive({"bootstrap": BOOTSTRAP}), Runtime="provided.al2023", Timeout=20)
+@pytest.mark.parametrize("option", ["", "-HTransfer-Encoding:chunked"], ids=["with length", "in chunks"])
+def test_a_runtime_of_one_s_own_is_executed(stage: Stage, name: str, option: str) -> None:
+    settings: dict[str, Any] = {"Timeout": 20, "Environment": {"Variables": {"CHUNKED": option}}}
+    package = archive({"bootstrap": BOOTSTRAP})
+    stage.deploy_package(name, package, Runtime="provided.al2023", **settings)
 
     assert stage.invoke(name, [1, "two"])["result"] == {"echo": [1, "two"]}
     assert any(
