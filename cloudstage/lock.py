@@ -16,6 +16,8 @@ HERE = Path(__file__).resolve().parent
 RUNTIMES = HERE / "src/cloudstage/runtimes"
 PYPROJECT = HERE / "pyproject.toml"
 OLDEST_PYTHON = "3.11"
+SHELL_PYTHON = "3.9"
+"""The Python of AWS Glue's Python shell jobs."""
 
 
 def main(arguments: list[str]) -> None:
@@ -44,6 +46,9 @@ def main(arguments: list[str]) -> None:
     for version in GLUE_VERSIONS.values():
         compile_lock(RUNTIMES / f"{version.runtime}.txt", version.python, "--group", f"{PYPROJECT}:glue")
         jars_lock.write(version)
+    for kind in ("pythonshell", "pythonshell-none"):
+        lock = RUNTIMES / f"{kind.replace('-', '_')}-{SHELL_PYTHON}.txt"
+        compile_lock(lock, SHELL_PYTHON, "--group", f"{PYPROJECT}:{kind}")
     for python in LAMBDA_PYTHONS:
         compile_lock(RUNTIMES / f"lambda-python{python}.txt", python, "--group", f"{PYPROJECT}:lambda")
 
