@@ -35,6 +35,7 @@ def matches(detail: dict[str, Any]) -> bool:
 def test_a_pattern_matches_one_element_of_an_array(adapted: Adapted) -> None:
     with adapted:
         assert matches({"lines": {"sku": ["b"]}})
+        assert matches({"lines.sku": ["b"]})
         assert matches({"lines": {"sku": ["b"], "count": [{"numeric": [">", 1]}]}})
         assert matches({"$or": [{"other": ["x"]}, {"lines": {"sku": [{"prefix": "a"}]}}]})
         assert not matches({"lines": {"sku": ["a"], "count": [2]}})
