@@ -60,8 +60,12 @@ def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 
 
 def _inner_patterns(pattern: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What the pattern asks of the objects inside of one, in any of its alternatives."""
+    """What the pattern asks of the objects inside of one, in any of its alternatives; ``a.b`` is ``b`` in ``a``."""
     inner = {name: value for name, value in pattern.items() if isinstance(value, dict)}
+    for name, value in pattern.items():
+        outer, dot, rest = name.partition(".")
+        if dot:
+            inner = _merged(inner, {outer: {rest: value}})
     for alternative in pattern.get(OR) or ():
         inner = _merged(inner, _inner_patterns(alternative))
     return inner

@@ -7,10 +7,12 @@ github.com/aws/event-ruler, the library with which EventBridge compiles patterns
 from __future__ import annotations
 
 import ipaddress
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 NUMERIC_OPERATORS = ("<", "<=", "=", ">=", ">")
+MOST_REPETITIONS = 3
 _ANYTHING_BUT = "Value of anything-but must be an array or single string/number value."
 _TOO_COMPLEX = (
     "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a "
@@ -124,8 +126,8 @@ def _wildcard(operand: Any) -> None:
         raise PatternError("wildcard match pattern must be a string")
     if (position := operand.find("**")) >= 0:
         raise PatternError(f"Consecutive wildcard characters at pos {position + 1}")
-    pieces = operand.split("*")[1:-1]
-    if len(pieces) > 3 and len(set(pieces)) == 1:  # each star could swallow the next piece
+    repeated = Counter(operand.split("*")[1:-1]).values()
+    if max(repeated, default=0) > MOST_REPETITIONS:  # each star could swallow the next piece
         raise PatternError(_TOO_COMPLEX)
 
 

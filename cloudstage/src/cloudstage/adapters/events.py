@@ -19,20 +19,21 @@ from cloudstage.adapters.registry import adapter
 from cloudstage.adapters.schedule_expressions import is_valid
 from cloudstage.patching import Patch
 
-EVENT_FIELDS = {"account", "detail-type", "id", "region", "resources", "source", "time"}
-"""What every event has."""
+EVENT_FIELDS = {"account", "detail-type", "id", "region", "source", "time"}
+"""What an event must have to be tested."""
 
 
 @adapter
 def patterns_look_into_arrays(patch: Patch) -> None:
-    """A pattern matches an array of objects if it matches one of them.
+    """A pattern matches an array of objects if it matches one of them, and an empty array is as good as none.
 
-    moto 5.2.5 matches none.
+    moto 5.2.5 matches no array of objects, and takes an empty array for a value that exists.
     """
     matches = EventPattern.matches_event
 
     def matches_event(self: EventPattern, event: Any) -> bool:
-        return any(matches(self, reading) for reading in readings(event, self.get_pattern() or {}))
+        pattern = self.get_pattern() or {}
+        return any(matches(self, _without_empty_arrays(reading)) for reading in readings(event, pattern))
 
     patch.replace(EventPattern, "matches_event", matches_event)
 
@@ -96,3 +97,9 @@ def schedules_are_checked(patch: Patch) -> None:
         return put(self, name, *args, **options)
 
     patch.replace(EventsBackend, "put_rule", put_rule)
+
+
+def _without_empty_arrays(node: Any) -> Any:
+    if not isinstance(node, dict):
+        return node
+    return {name: _without_empty_arrays(value) for name, value in node.items() if value != []}

@@ -37,6 +37,11 @@ def remember(owner: Any, key: Hashable, message_id: str, sequence_number: str) -
     _sent(owner)[key] = Sent(message_id, sequence_number, time.time())
 
 
+def forget(owner: Any) -> None:
+    """Take every message for a new one again."""
+    _sent(owner).clear()
+
+
 def next_sequence_number(owner: Any) -> str:
     """A number that grows from message to message, also after a restart."""
     number = max(FIRST_SEQUENCE_NUMBER + time.time_ns(), vars(owner).get("last_sequence_number", 0) + 1)

@@ -6,9 +6,10 @@ Source: "FIFO queue delivery logic" in the Amazon SQS developer guide.
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any
 
@@ -27,10 +28,11 @@ _attribute_writes = threading.Lock()
 
 @adapter
 def groups_stay_in_order(patch: Patch) -> None:
-    """A group's messages are received in their order, also after some were not deleted in time.
+    """A group's messages are received together and in their order, also after some were not deleted in time.
 
     moto 5.2.5 returns a later message first once the earlier one's visibility timeout is over, and only one message
-    of a group that was released. This adapter comes first: the others add to what it puts in place.
+    of a group that was released. What holds up a group is its first message in flight: those before it are
+    received. This adapter comes first: the others add to what it puts in place.
     """
     patch.replace(SQSBackend, "receive_message", _receive_message)
 
@@ -141,16 +143,12 @@ def _receive_message(  # noqa: PLR0913, PLR0917 (moto's own signature)
 
 
 def _take(queue: Any, count: int, visibility_timeout: int) -> list[Message]:
-    """Up to ``count`` messages, which become invisible; none of a group that has an invisible one."""
-    in_flight = {message for message in queue._messages if not message.visible}
-    busy = {message.group_id for message in in_flight} if queue.fifo_queue else set()
-    queue._pending_messages &= in_flight
+    """Up to ``count`` messages, which become invisible."""
+    queue._pending_messages &= {message for message in queue._messages if not message.visible}
     taken: list[Message] = []
-    for message in queue.messages:
+    for message in _in_order_of_groups(queue) if queue.fifo_queue else queue.messages:
         if len(taken) == count:
             break
-        if message.group_id is not None and message.group_id in busy:
-            continue
         if _received_too_often(queue, message):
             queue._messages.remove(message)
             vars(message)["dead_letter_source"] = queue.queue_arn
@@ -159,7 +157,38 @@ def _take(queue: Any, count: int, visibility_timeout: int) -> list[Message]:
         queue.pending_messages.add(message)
         message.mark_received(visibility_timeout=visibility_timeout)
         taken.append(message)
+    if queue.fifo_queue:
+        _end_turns(queue, dict.fromkeys(message.group_id for message in taken))
     return taken
+
+
+def _in_order_of_groups(queue: Any) -> list[Message]:
+    """Each group's messages up to its first that is in flight; the group that waits longest comes first."""
+    groups: dict[str | None, list[Message]] = {}
+    for message in queue._messages:
+        groups.setdefault(message.group_id, []).append(message)
+    turns = _last_turns(queue)
+    for gone in turns.keys() - groups.keys():
+        del turns[gone]
+    return [
+        message
+        for group in sorted(groups, key=lambda group: turns.get(group, 0))
+        for message in itertools.takewhile(
+            lambda message: message.visible and not message.delayed, groups[group]
+        )
+    ]
+
+
+def _end_turns(queue: Any, groups: Iterable[str | None]) -> None:
+    turns = _last_turns(queue)
+    for turn, group in enumerate(groups, max(turns.values(), default=0) + 1):
+        turns[group] = turn
+
+
+def _last_turns(queue: Any) -> dict[str | None, int]:
+    """When each group was last received, as a growing number; a part of the queue, with which it is saved."""
+    turns: dict[str | None, int] = vars(queue).setdefault("last_turns", {})
+    return turns
 
 
 def _received_too_often(queue: Any, message: Message) -> bool:

@@ -11,6 +11,7 @@ import datetime
 import json
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from cloudstage.awslambda.delivery import Delivery, Sender, permits
@@ -18,6 +19,9 @@ from cloudstage.awslambda.rule_targets import STREAMS, as_delivered, send_to_str
 from cloudstage.patching import Patch
 
 log = logging.getLogger(__name__)
+
+SKIP_VALIDATION = "x-amz-skip-destination-validation"
+"""The header of a caller that answers for the destinations of a bucket's notifications."""
 
 
 def install(patch: Patch, delivery: Delivery) -> None:
@@ -34,8 +38,16 @@ def _install_buckets(patch: Patch, delivery: Delivery) -> None:
     """
     from moto.s3 import notifications
     from moto.s3.models import S3Backend
+    from moto.s3.responses import S3Response
 
+    parse = S3Response._notification_config_from_body
     configure = S3Backend.put_bucket_notification_configuration
+
+    validating = ContextVar("validating", default=True)
+
+    def configuration_of(request: Any) -> dict[str, Any]:
+        validating.set(request.headers.get(SKIP_VALIDATION, "").lower() != "true")
+        return parse(request)
 
     def invoke(_account_id: str, event: Any, function_arn: str, _region: str) -> None:
         delivery.send(function_arn, json.dumps(event))
@@ -43,9 +55,11 @@ def _install_buckets(patch: Patch, delivery: Delivery) -> None:
     def configure_notifications(backend: Any, bucket_name: str, configuration: dict[str, Any]) -> None:
         bucket = backend.get_bucket(bucket_name)
         sender = Sender("s3.amazonaws.com", bucket.arn, bucket.account_id)
-        _require_permissions(sender, configuration or {})
+        if validating.get():
+            _require_permissions(sender, configuration or {})
         configure(backend, bucket_name, configuration)
 
+    patch.replace(S3Response, "_notification_config_from_body", configuration_of)
     patch.replace(notifications, "_invoke_awslambda", invoke)
     patch.replace(S3Backend, "put_bucket_notification_configuration", configure_notifications)
 

@@ -91,6 +91,19 @@ def test_s3_refuses_a_destination_that_does_not_admit_it(stage: Stage, name: str
         announce(stage, name, {f"{kind}Configurations": [destination]})
 
 
+def test_a_caller_may_answer_for_the_destinations(stage: Stage, name: str) -> None:
+    queue = stage.queue(name)
+    location = {"LocationConstraint": stage.context.region}
+    stage.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=location)
+    stage.client("s3").put_bucket_notification_configuration(
+        Bucket=name,
+        NotificationConfiguration={
+            "QueueConfigurations": [{"QueueArn": queue.arn, "Events": ["s3:ObjectCreated:*"]}]
+        },
+        SkipDestinationValidation=True,
+    )
+
+
 def test_an_object_reaches_a_function_through_a_topic_and_a_queue(
     stage: Stage, name: str, events: Events
 ) -> None:

@@ -23,7 +23,7 @@ EVENT = {
     "region": "eu-central-1",
     "resources": [],
     "detail-type": "Order",
-    "detail": {"lines": [{"sku": "a", "count": 1}, {"sku": "b", "count": 2}]},
+    "detail": {"lines": [{"sku": "a", "count": 1}, {"sku": "b", "count": 2}], "returns": []},
 }
 
 
@@ -35,10 +35,12 @@ def matches(detail: dict[str, Any]) -> bool:
 def test_a_pattern_matches_one_element_of_an_array(adapted: Adapted) -> None:
     with adapted:
         assert matches({"lines": {"sku": ["b"]}})
+        assert matches({"lines.sku": ["b"]})
         assert matches({"lines": {"sku": ["b"], "count": [{"numeric": [">", 1]}]}})
         assert matches({"$or": [{"other": ["x"]}, {"lines": {"sku": [{"prefix": "a"}]}}]})
         assert not matches({"lines": {"sku": ["a"], "count": [2]}})
         assert not matches({"lines": {"sku": ["c"]}})
+        assert matches({"returns": [{"exists": False}]})
 
 
 @with_and_without(events.patterns_are_tested)

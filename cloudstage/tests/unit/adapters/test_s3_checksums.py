@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cloudstage.adapters import s3_checksums
+from cloudstage.adapters import s3_checksum_answers, s3_checksums
 from cloudstage.adapters.registry import applied
 
 from .gaps import Adapted, with_and_without
@@ -83,7 +83,7 @@ def test_an_intact_upload_is_stored(s3: Any) -> None:
     assert (read["ChecksumSHA256"], read["ChecksumType"]) == (put["ChecksumSHA256"], "FULL_OBJECT")
 
 
-@with_and_without(s3_checksums.multipart_uploads_have_a_checksum)
+@with_and_without(s3_checksum_answers.multipart_uploads_have_a_checksum)
 def test_an_upload_in_parts_has_a_checksum(s3: Any, adapted: Adapted) -> None:
     with adapted:
         completed = upload_in_parts(s3, "a", CHECK)
@@ -92,7 +92,7 @@ def test_an_upload_in_parts_has_a_checksum(s3: Any, adapted: Adapted) -> None:
         assert (answer["ChecksumCRC64NVME"], answer["ChecksumType"]) == (CRC64NVME, "FULL_OBJECT")
 
 
-@with_and_without(s3_checksums.head_object_returns_the_checksum)
+@with_and_without(s3_checksum_answers.head_object_returns_the_checksum)
 def test_the_checksum_of_parts_says_how_many_they_are(s3: Any, adapted: Adapted) -> None:
     upload_in_parts(s3, "a", bytes(5 << 20), b"rest", ChecksumAlgorithm="SHA256")
     with adapted:
@@ -101,7 +101,7 @@ def test_the_checksum_of_parts_says_how_many_they_are(s3: Any, adapted: Adapted)
     assert head["ChecksumType"] == "COMPOSITE"
 
 
-@with_and_without(s3_checksums.copies_have_a_checksum)
+@with_and_without(s3_checksum_answers.copies_have_a_checksum)
 def test_the_copy_of_an_upload_in_parts_is_whole(s3: Any, adapted: Adapted) -> None:
     upload_in_parts(s3, "a", CHECK, ChecksumAlgorithm="SHA256")
     with adapted:
@@ -110,7 +110,7 @@ def test_the_copy_of_an_upload_in_parts_is_whole(s3: Any, adapted: Adapted) -> N
     assert copied["ChecksumType"] == "FULL_OBJECT"
 
 
-@with_and_without(s3_checksums.copies_have_preconditions)
+@with_and_without(s3_checksum_answers.copies_have_preconditions)
 def test_a_copy_does_not_replace_what_must_be_missing(s3: Any, adapted: Adapted) -> None:
     for key in ("a", "b"):
         s3.put_object(Bucket=BUCKET, Key=key, Body=key.encode())
@@ -119,7 +119,7 @@ def test_a_copy_does_not_replace_what_must_be_missing(s3: Any, adapted: Adapted)
     assert s3.get_object(Bucket=BUCKET, Key="b")["Body"].read() == b"b"
 
 
-@with_and_without(s3_checksums.listings_name_the_checksums)
+@with_and_without(s3_checksum_answers.listings_name_the_checksums)
 def test_a_listing_names_the_checksum(s3: Any, adapted: Adapted) -> None:
     upload_in_parts(s3, "a ü", CHECK, ChecksumAlgorithm="SHA256")
     with adapted:

@@ -73,3 +73,23 @@ def test_the_scope_of_an_id_may_be_the_group(sqs: Any, adapted: Adapted) -> None
         for group in ("a", "b", "b"):
             send(sqs, url, "1", group)
         assert len(receive(sqs, url)) == 2
+
+
+@with_and_without(sqs_deduplication.duplicates_are_remembered)
+def test_a_purged_queue_has_no_duplicates_but_new_ones(sqs: Any, adapted: Adapted) -> None:
+    url = queue(sqs)
+    with adapted:
+        number = send(sqs, url, "1")["SequenceNumber"]
+        sqs.purge_queue(QueueUrl=url)
+        assert send(sqs, url, "1")["SequenceNumber"] > number
+        assert len(receive(sqs, url)) == 1
+        assert send(sqs, url, "1")["SequenceNumber"] > number
+        assert receive(sqs, url) == []
+
+
+@with_and_without(sqs_deduplication.delays_are_those_of_the_queue)
+def test_no_delay_is_the_delay_of_the_queue(sqs: Any, adapted: Adapted) -> None:
+    url = queue(sqs, DelaySeconds="900", ContentBasedDeduplication="true")
+    with adapted:
+        sqs.send_message(QueueUrl=url, MessageBody="m", MessageGroupId="g", DelaySeconds=0)
+    assert receive(sqs, url) == []
