@@ -1,7 +1,7 @@
 """The Lambda Runtime API, version 2018-06-01, for one execution environment.
 
-The function's process calls it over HTTP and meets here the thread that invokes the function. The address of
-the API is all that distinguishes environments, so each has a port of its own.
+The function's process calls it over HTTP; the thread that invokes the function waits at the exchange. The
+address of the API is all that distinguishes environments, so each has a port of its own.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
     def _outcome(self, kind: str, body: bytes) -> Completion:
         if len(body) > LARGEST_RESPONSE:
             return response_too_large()
-        peak = int(self.headers.get("Dst-Peak-Memory-Mib", 0))
+        peak = int(self.headers.get("Cloudstage-Peak-Memory-Mib", 0))
         return Completion(body, failed=kind == "error", peak_memory_mib=peak)
 
     def _body(self) -> bytes:

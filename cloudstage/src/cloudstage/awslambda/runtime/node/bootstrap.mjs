@@ -40,7 +40,7 @@ function peakMemory() {
   // Linux counts the parent's memory in maxRSS, so the kernel's own file is asked where there is one.
   const status = existsSync("/proc/self/status") ? readFileSync("/proc/self/status", "utf8") : "";
   const kibibytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
-  return { "Dst-Peak-Memory-Mib": String(Math.ceil(kibibytes / 1024)) };
+  return { "Cloudstage-Peak-Memory-Mib": String(Math.ceil(kibibytes / 1024)) };
 }
 
 function sendError(resource, report) {

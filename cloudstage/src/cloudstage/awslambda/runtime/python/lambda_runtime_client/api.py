@@ -69,7 +69,7 @@ class RuntimeApi:
 
 def _peak_memory() -> dict[str, str]:
     """A header beyond the protocol: on AWS the sandbox is measured from outside, which needs its cgroup."""
-    return {"Dst-Peak-Memory-Mib": str(peak_resident_mib())}
+    return {"Cloudstage-Peak-Memory-Mib": str(peak_resident_mib())}
 
 
 def peak_resident_mib() -> int:
