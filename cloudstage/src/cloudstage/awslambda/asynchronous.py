@@ -60,8 +60,9 @@ class AsynchronousInvoker:
         return event.request_id
 
     def resume(self) -> None:
-        """Take up the events that an earlier run of the cloudstage accepted."""
+        """Take up the events that an earlier run of the cloudstage accepted; they have not aged meanwhile."""
         for event in list(self._accepted.values()):
+            event.accepted_at = time.time()
             self._calls.after(0, partial(self._try, event))
 
     def stop(self) -> None:

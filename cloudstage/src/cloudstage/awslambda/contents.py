@@ -42,6 +42,7 @@ class LambdaContents(BaseBackend):
 
     Attributes:
         accepted_events: by their request id.
+        in_flight: ids of the messages that are with a function, by the UUID of an event source mapping.
         checkpoints: the number of the last record that was handled, by the UUID of an event source mapping and the
             id of a shard.
         last_processing_results: what mappings of streams say of their last batch, by their UUID.
@@ -50,6 +51,7 @@ class LambdaContents(BaseBackend):
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self.accepted_events: dict[str, AcceptedEvent] = {}
+        self.in_flight: dict[str, set[str]] = {}
         self.checkpoints: dict[str, dict[str, int]] = {}
         self.last_processing_results: dict[str, str] = {}
 

@@ -20,6 +20,7 @@ from cloudstage.awslambda.results import LARGEST_PAYLOAD, InvocationResult
 from cloudstage.patching import Patch
 
 LARGEST_ASYNCHRONOUS_PAYLOAD = 1024 * 1024
+REQUEST_ID = "x-amzn-requestid"
 
 Response = tuple[int, dict[str, str], bytes]
 
@@ -35,6 +36,7 @@ def _install_api(patch: Patch, executor: FunctionExecutor, asynchronous: Asynchr
     from moto.awslambda.responses import LambdaResponse
 
     set_up = LambdaResponse.setup_class
+    add_request_id = LambdaResponse._enrich_response
 
     def invoke(request: Any) -> Response:
         name = unquote(request.path.rsplit("/", 2)[-2])
@@ -46,8 +48,8 @@ def _install_api(patch: Patch, executor: FunctionExecutor, asynchronous: Asynchr
         if kind == "DryRun":
             return 204, {"status": "204"}, b""
         if kind == "Event":
-            asynchronous.submit(invoked_arn, payload)
-            return 202, {"status": "202", "X-Amz-Executed-Version": str(function.version)}, b""
+            request_id = asynchronous.submit(invoked_arn, payload)
+            return 202, {"status": "202", REQUEST_ID: request_id}, b""
         if kind != "RequestResponse":
             raise _error("InvalidParameterValueException", f"Unknown invocation type {kind}")
         return _invoke_now(request, executor, function, invoked_arn, payload)
@@ -57,6 +59,12 @@ def _install_api(patch: Patch, executor: FunctionExecutor, asynchronous: Asynchr
         is_payload = request.path.rstrip("/").endswith(("/invocations", "/invoke-async"))
         set_up(response, request, url, headers, is_payload or use_raw_body)
 
+    def enrich(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
+        """The id in the answer to Invoke is the one that the function sees and logs; moto makes another."""
+        given = headers.get(REQUEST_ID)
+        headers, body = add_request_id(headers, body)
+        return headers | ({REQUEST_ID: given} if given else {}), body
+
     def invoke_async(request: Any) -> Response:
         name = unquote(request.path.rstrip("/").rsplit("/", 2)[-2])
         payload = _payload(request, LARGEST_ASYNCHRONOUS_PAYLOAD)
@@ -64,6 +72,7 @@ def _install_api(patch: Patch, executor: FunctionExecutor, asynchronous: Asynchr
         return 202, {"status": "202"}, b""
 
     patch.replace(LambdaResponse, "setup_class", setup)
+    patch.replace(LambdaResponse, "_enrich_response", staticmethod(enrich))
     patch.replace(LambdaResponse, "invoke", invoke)
     patch.replace(LambdaResponse, "invoke_async", invoke_async)
 
@@ -112,6 +121,7 @@ def _client_context(request: Any) -> str:
 def _headers(result: InvocationResult, *, with_log: bool) -> dict[str, str]:
     headers = {
         "Content-Type": "application/json",
+        REQUEST_ID: result.request_id,
         "X-Amz-Executed-Version": result.version,
     }
     if result.failed:

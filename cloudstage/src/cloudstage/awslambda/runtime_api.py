@@ -1,8 +1,8 @@
 """The Lambda Runtime API, version 2018-06-01, for one execution environment.
 
-The function's process calls it over HTTP and reaches here the thread that invokes the function. The address of
-the API is all that distinguishes environments, so each has a port of its own. The address contains a secret:
-nobody else on the machine, and no web page, can take the events of a function or answer them.
+The function's process calls it over HTTP; the thread that invokes the function waits at the exchange. The
+address of the API is all that distinguishes environments, so each has a port of its own. The address contains
+a secret: nobody else on the machine, and no web page, can take the events of a function or answer them.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ def _install_rules(patch: Patch, delivery: Delivery) -> None:
         others.targets = [target for target in rule.targets if _service(target) not in reached]
         try:
             send_to_others(others, event, transform_input)
-        except Exception as error:  # as on AWS, whoever put the event learns nothing of its targets
+        except Exception as error:  # as on AWS, the sender of the event does not learn of its targets
             log.warning("The rule %s did not reach all of its targets: %s", rule.arn, error)
 
     patch.replace(Rule, "send_to_targets", send_to_targets)

@@ -14,7 +14,7 @@ from uv import find_uv_bin
 
 _INDEX = re.compile(r"^(?:global|install)\.index-url='(.+)'$", re.MULTILINE)
 _finding = threading.Lock()
-"""uv asks sysconfig, which tells several threads that ask first at once half of what it knows."""
+"""uv asks sysconfig, which answers wrongly if several threads ask it first at the same time."""
 NOT_FOR_UV = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX")
 
 

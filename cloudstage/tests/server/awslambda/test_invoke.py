@@ -215,6 +215,18 @@ def test_versions_and_aliases_run_their_own_code(stage: Stage, name: str) -> Non
 
 
 @pytest.mark.parametrize("kind", ["RequestResponse", "Event"])
+def test_the_answer_has_the_request_id_that_the_function_logs(stage: Stage, name: str, kind: str) -> None:
+    stage.deploy(name, REPORT_PID)
+
+    request_id = stage.invoke(name, InvocationType=kind)["ResponseMetadata"]["RequestId"]
+
+    end = f"END RequestId: {request_id}\n"
+    groups = stage.client("logs").describe_log_groups
+    eventually(lambda: groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"])
+    eventually(lambda: end in stage.log(f"/aws/lambda/{name}"))
+
+
+@pytest.mark.parametrize("kind", ["RequestResponse", "Event"])
 def test_a_function_sees_the_qualifier_it_was_called_by(
     stage: Stage, name: str, kind: str, events: Events
 ) -> None:

@@ -63,6 +63,7 @@ class Mappings:
             self._stop(uuid)
             contents = lambda_contents[backend.account_id][backend.region_name]
             contents.checkpoints.pop(uuid, None)
+            contents.in_flight.pop(uuid, None)
             contents.last_processing_results.pop(uuid, None)
             return delete(backend, uuid)
 
@@ -90,7 +91,9 @@ class Mappings:
             for backend in list(account.values()):
                 for mapping in list(backend._event_source_mappings.values()):
                     if _is_queue(mapping.event_source_arn):
-                        SourceQueue(mapping.event_source_arn).recover()
+                        contents = lambda_contents[backend.account_id][backend.region_name]
+                        in_flight = contents.in_flight.pop(mapping.uuid, set())
+                        SourceQueue(mapping.event_source_arn).recover(in_flight)
                     self._apply(mapping)
 
     def stop(self) -> None:

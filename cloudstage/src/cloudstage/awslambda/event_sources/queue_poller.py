@@ -9,6 +9,7 @@ import threading
 import time
 from typing import Any
 
+from cloudstage.awslambda.contents import lambda_contents
 from cloudstage.awslambda.delivery import deployed_function
 from cloudstage.awslambda.event_sources.queues import (
     LONGEST_WINDOW_SECONDS,
@@ -54,6 +55,7 @@ class QueuePoller:
         while not self._stopped:
             self._slots.acquire()
             batch = self._wait_for_batch()
+            self._in_flight.update(message.id for message in batch)
             threading.Thread(target=self._handle, args=(batch,), name="lambda-batch", daemon=True).start()
 
     def _wait_for_batch(self) -> list[Any]:
@@ -88,13 +90,11 @@ class QueuePoller:
     def _handle(self, batch: list[Any]) -> None:
         try:
             chosen: list[dict[str, Any]] = []
-            dropped: list[str] = []
+            dropped: list[dict[str, Any]] = []
             for entry in (record(message, self._queue.arn) for message in batch):
-                if wanted(entry, self._mapping.filter_criteria):
-                    chosen.append(entry)
-                else:
-                    dropped.append(entry["receiptHandle"])
-            self._queue.delete(dropped)
+                (chosen if wanted(entry, self._mapping.filter_criteria) else dropped).append(entry)
+            self._queue.delete([entry["receiptHandle"] for entry in dropped])
+            self._in_flight.difference_update(entry["messageId"] for entry in dropped)
             for portion in portions(chosen):
                 self._invoke(portion)
         finally:
@@ -117,7 +117,13 @@ class QueuePoller:
             failed = with_followers(records, failed)
         self._queue.delete([e["receiptHandle"] for e in records if e["messageId"] not in failed])
         self._keep([e["receiptHandle"] for e in records if e["messageId"] in failed])
+        self._in_flight.difference_update(entry["messageId"] for entry in records)
         self._context.changed()
+
+    @property
+    def _in_flight(self) -> set[str]:
+        contents = lambda_contents[self._mapping.account_id][self._mapping.region]
+        return contents.in_flight.setdefault(self._mapping.uuid, set())
 
     def _keep(self, receipt_handles: list[str]) -> None:
         if RETRY_AFTER_SECONDS is None:

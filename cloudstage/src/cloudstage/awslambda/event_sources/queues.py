@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from cloudstage.patching import Patch
@@ -97,13 +97,13 @@ class SourceQueue:
         upcoming = [milliseconds for milliseconds in due if milliseconds > 0]
         return min(upcoming) / 1000 + 0.001 if upcoming else LONGEST_PAUSE
 
-    def recover(self) -> None:
-        """Give back what an earlier run of the cloudstage had received: its end is no failure of the function."""
+    def recover(self, message_ids: Collection[str]) -> None:
+        """Give back what was with the function when an earlier run of the cloudstage ended: that is no failure."""
         queue = self._queue()
         if queue is None:
             return
         for message in list(queue._messages):
-            if not message.visible:
+            if message.id in message_ids:
                 message.visible_at = 0.0
                 message.approximate_receive_count = max(0, message.approximate_receive_count - 1)
                 queue.pending_messages.discard(message)

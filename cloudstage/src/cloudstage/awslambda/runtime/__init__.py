@@ -110,11 +110,13 @@ def function_environment(
         reserved["AWS_LAMBDA_LOG_LEVEL"] = version.log_level
     defaults = {
         "LANG": "en_US.UTF-8",
-        "LD_LIBRARY_PATH": _paths(task_root, task_root / "lib", layers / "lib"),
         "PATH": os.pathsep.join([str(Path(program.command[0]).parent), str(layers / "bin"), os.defpath]),
         "TZ": ":UTC",
         **program.variables,
     }
+    # What keeps the process tied to the cloudstage starts with these variables, too: as little as possible.
+    if libraries := [path for path in (task_root / "lib", layers / "lib") if path.is_dir()]:
+        defaults["LD_LIBRARY_PATH"] = _paths(*libraries)
     return {**defaults, **dict(version.variables), **client_environment, **reserved}
 
 
