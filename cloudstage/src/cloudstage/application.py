@@ -7,7 +7,7 @@ import resource
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from cloudstage import adapters, athena, awslambda, glue, workflows
+from cloudstage import adapters, athena, awslambda, glue
 from cloudstage.contents.autosave import Autosave
 from cloudstage.contents.snapshot import Snapshot
 from cloudstage.context import Context
@@ -43,15 +43,12 @@ class Application:
         context.on_change(self._autosave.changed)
         aws = DomainDispatcherApplication(create_backend_app)
         self._gate = RequestGate(aws, self._autosave.changed)
-        # Athena's engine takes longer to load than all the rest together, and moto's interpreter half a second.
+        # Its engine takes longer to load than all the rest together.
         self._athena = LateExecutor(
             self._gate, "AmazonAthena.", functools.partial(athena.install, context, self._patch)
         )
-        self._workflows = LateExecutor(
-            self._athena, "AWSStepFunctions.", functools.partial(workflows.install, context, self._patch)
-        )
         keys = Keys(context.credentials, context.account_id, context.region)
-        aws_api = Authentication(self._workflows, keys, context.account_id)
+        aws_api = Authentication(self._athena, keys, context.account_id)
         moto_api = aws if context.configuration.moto_api else None
         self._front = MotoApi(aws_api, moto_api, context.credentials)
 
@@ -65,7 +62,6 @@ class Application:
         self._autosave.start(self._gate)
         self._context.start()
         self._athena.load_in_background()
-        self._workflows.load_in_background()
 
     def stop_executors(self) -> None:
         """End what the executors run, while requests are still answered."""
