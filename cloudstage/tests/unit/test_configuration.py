@@ -31,7 +31,7 @@ def test_an_option_wins_over_a_variable_and_a_variable_over_the_file(tmp_path: P
 
 
 def test_what_is_neither_on_nor_off_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="moto_api 'maybe'.*true or false"):
+    with pytest.raises(ConfigurationError, match=r"moto_api 'maybe'.*true or false"):
         load({}, {"CLOUDSTAGE_MOTO_API": "maybe"}, tmp_path)
     (tmp_path / "cloudstage.toml").write_text('moto_api = "true"\n')
     with pytest.raises(ConfigurationError, match=r"cloudstage\.toml: moto_api must be true or false"):
