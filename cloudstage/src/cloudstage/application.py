@@ -7,7 +7,7 @@ import resource
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from cloudstage import adapters, athena, awslambda, glue, workflows
+from cloudstage import adapters, athena, awslambda, glue
 from cloudstage.contents.autosave import Autosave
 from cloudstage.contents.snapshot import Snapshot
 from cloudstage.context import Context
@@ -45,18 +45,13 @@ class Application:
         context.on_change(self._autosave.changed)
         aws = recording.around(DomainDispatcherApplication(create_backend_app))
         self._gate = RequestGate(aws, self._autosave.changed)
-        # Athena's engine takes longer to load than all the rest together, and moto's interpreter half a second.
+        # Its engine takes longer to load than all the rest together.
         self._athena = LateExecutor(
             self._gate, "AmazonAthena.", functools.partial(athena.install, context, self._patch)
         )
-        self._workflows = LateExecutor(
-            self._athena, "AWSStepFunctions.", functools.partial(workflows.install, context, self._patch)
-        )
         keys = Keys(context.credentials, context.account_id, context.region)
         authorized = (
-            Authorization(self._workflows, context)
-            if context.configuration.enforce_roles
-            else self._workflows
+            Authorization(self._athena, context) if context.configuration.enforce_roles else self._athena
         )
         aws_api = Authentication(authorized, keys, context.account_id)
         moto_api = aws if context.configuration.moto_api else None
@@ -72,7 +67,6 @@ class Application:
         self._autosave.start(self._gate)
         self._context.start()
         self._athena.load_in_background()
-        self._workflows.load_in_background()
 
     def stop_executors(self) -> None:
         """End what the executors run, while requests are still answered."""

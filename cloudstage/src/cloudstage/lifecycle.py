@@ -168,6 +168,8 @@ class Cloudstage:
         keys = credentials.read(self.directory)
         if known is None or known.stopped_at or keys is None:
             return None
+        if locks.holder(self._server_lock) != known.pid:  # whoever listens there now is somebody else
+            return None
         peer = Peer(known.endpoint, known.token)
         if not peer.serves(self.directory, known.pid, keys.secret_access_key):
             return None

@@ -179,7 +179,8 @@ class Server:
             log.error("The executors do not stop; saving without waiting any longer")
             faulthandler.dump_traceback()
         self._http.shutdown()
-        # The kernel closes what is left in its own order: the port could still be taken when the lock is not.
+        # A connection is refused from now on, where it would wait for an answer until the process ends; and the
+        # port is free before the lock is, which others wait for.
         self._http.server_close()
         try:
             self._application.save()

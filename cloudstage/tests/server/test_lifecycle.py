@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -17,9 +18,10 @@ from typing import Any
 
 import pytest
 
-from cloudstage import locks
+from cloudstage import locks, private_files
 from cloudstage.errors import ServerError
 from cloudstage.lifecycle import Cloudstage
+from cloudstage.record import Record
 
 from .aws import HERE, client
 
@@ -134,13 +136,26 @@ def test_a_killed_server_is_recognised_and_replaced(stage: Cloudstage) -> None:
 
 
 def test_another_port_is_taken_if_somebody_else_listens_at_the_old_one(stage: Cloudstage) -> None:
-    before = stage.up()
-    stage.down()
-    with socket.create_server(("127.0.0.1", before.port)):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        taken = listener.getsockname()[1]
+        private_files.make_directory(stage.directory)
+        known = Record(0, taken, "us-east-1", "123456789012", f"http://127.0.0.1:{taken}", "", "", "")
+        known.write(stage.directory)
+
         after = stage.up()
 
-        assert after.port != before.port
+        assert after.port != taken
         assert stage.running() == after
+
+
+def test_the_port_is_free_as_soon_as_a_stage_is_down(stage: Cloudstage) -> None:
+    before = stage.up()
+    with socket.create_connection(("127.0.0.1", before.port)):
+        stage.down()
+
+        with contextlib.suppress(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", before.port)).close()
+            pytest.fail("somebody still listens")
 
 
 def test_a_copy_of_a_running_stage_is_another_stage(stage: Cloudstage, tmp_path: Path) -> None:
@@ -157,9 +172,8 @@ def test_no_process_is_killed_because_of_what_an_old_record_says(stage: Cloudsta
     stage.directory.mkdir()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    record = {"pid": os.getpid(), "port": port, "endpoint": f"http://127.0.0.1:{port}"}
-    record |= {"started_at": "2026-01-01T00:00:00+00:00", "moto_version": "1", "token": ""}
-    (stage.directory / "cloudstage.json").write_text(json.dumps(record))
+    endpoint = f"http://127.0.0.1:{port}"
+    Record(os.getpid(), port, "us-east-1", "123456789012", endpoint, "", "", "").write(stage.directory)
     (stage.directory / "server.lock").write_text(str(os.getpid()))
 
     assert stage.running() is None

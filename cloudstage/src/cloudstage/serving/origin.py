@@ -67,6 +67,7 @@ def _follows_signed_link(environ: dict[str, Any]) -> bool:
     return (
         environ["REQUEST_METHOD"] == "GET"
         and "HTTP_ORIGIN" not in environ
+        and "HTTP_AUTHORIZATION" not in environ  # a password that the browser remembers is no signature
         and (environ.get("HTTP_SEC_FETCH_MODE"), environ.get("HTTP_SEC_FETCH_DEST"))
         == ("navigate", "document")
         and "Signature=" in environ["QUERY_STRING"]

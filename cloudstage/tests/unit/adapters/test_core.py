@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.test import Client
 
 from cloudstage.adapters import core
 
@@ -28,3 +30,12 @@ def test_an_xml_service_names_the_missing_operation(client: Callable[[str], Any]
         client("iam").get_context_keys_for_custom_policy(PolicyInputList=["{}"])
     assert missing.value.response["Error"]["Code"] == "NotImplemented"
     assert "iam:GetContextKeysForCustomPolicy" in missing.value.response["Error"]["Message"]
+
+
+@with_and_without(core.no_site_is_let_in_by_cors)
+def test_no_page_of_another_site_may_read_answers(adapted: Adapted) -> None:
+    with adapted:
+        server = Client(DomainDispatcherApplication(create_backend_app))
+        answer = server.get("/", headers={"Origin": "https://elsewhere.example"})
+
+    assert "Access-Control-Allow-Origin" not in answer.headers

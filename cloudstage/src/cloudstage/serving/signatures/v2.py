@@ -15,10 +15,13 @@ from urllib.parse import parse_qsl, urlsplit
 from botocore.auth import HmacV1Auth
 from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
+from moto.core.request import EnvironHeaders
 
 from cloudstage.serving.refusal import Reason, RefusedError
 from cloudstage.serving.s3_target import bucket_of_host
 from cloudstage.serving.signatures.claim import Claim, check_expiry, check_skew, raw_target
+
+_SIGNED = ("content-md5", "content-type")
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,12 @@ class SignatureV2(Claim):
         # With x-amz-date the date's own place stays empty.
         signer = _Signer(self.access_key_id, secret, "" if "HTTP_X_AMZ_DATE" in environ else self.date)
         headers = HTTPHeaders()
-        for name, value in environ.items():
-            if name.startswith("HTTP_X_AMZ_"):
-                headers[name.removeprefix("HTTP_").replace("_", "-").lower()] = value
-        for name in ("CONTENT_TYPE", "HTTP_CONTENT_MD5"):
-            if environ.get(name):
-                headers[name.removeprefix("HTTP_").replace("_", "-").lower()] = environ[name]
+        sent = [*EnvironHeaders(environ).items()]
         if self.presigned:  # what was signed as a header is carried by the query
-            for name, value in parse_qsl(query, keep_blank_values=True):
-                if name.lower().startswith("x-amz-") and name not in headers:
-                    headers[name.lower()] = value
+            sent += parse_qsl(query, keep_blank_values=True)
+        for name, value in sent:
+            if (name.lower().startswith("x-amz-") or name.lower() in _SIGNED) and name not in headers:
+                headers[name] = value
         bucket = bucket_of_host(environ)
         full_path = f"/{bucket}{path}" if bucket else path
         parts = urlsplit(f"http://host{path}?{query}")
