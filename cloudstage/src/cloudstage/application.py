@@ -11,7 +11,7 @@ from cloudstage import adapters, athena, awslambda, glue
 from cloudstage.contents.autosave import Autosave
 from cloudstage.contents.snapshot import Snapshot
 from cloudstage.context import Context
-from cloudstage.iam.authorization import Authorization
+from cloudstage.iam import authorization
 from cloudstage.patching import Patch
 from cloudstage.serving.gate import RequestGate, WSGIApplication
 from cloudstage.serving.late import LateExecutor
@@ -45,13 +45,12 @@ class Application:
         self._athena = LateExecutor(
             self._gate, "AmazonAthena.", functools.partial(athena.install, context, self._patch)
         )
+        self._authorized = authorization.install(self._athena, context, self._patch)
 
     @property
     def wsgi(self) -> WSGIApplication:
         """What answers the requests."""
-        if not self._context.configuration.enforce_roles:
-            return self._athena
-        return Authorization(self._athena, self._context)
+        return self._authorized
 
     def start(self) -> None:
         """Begin to save, and let the executors begin their work. The cloudstage must answer requests by now."""
