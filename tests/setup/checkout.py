@@ -23,6 +23,7 @@ class Checkout:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("DST_")}
+        self.environment["CLOUDSTAGE_LOG_LEVEL"] = "DEBUG"  # what the jobs' roles are allowed is tested
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "ops.cli", *arguments]

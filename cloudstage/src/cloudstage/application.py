@@ -11,7 +11,7 @@ from cloudstage import adapters, athena, awslambda, glue
 from cloudstage.contents.autosave import Autosave
 from cloudstage.contents.snapshot import Snapshot
 from cloudstage.context import Context
-from cloudstage.iam.authorization import Authorization
+from cloudstage.iam import authorization
 from cloudstage.keys import Keys
 from cloudstage.patching import Patch
 from cloudstage.serving.authentication import Authentication
@@ -50,9 +50,7 @@ class Application:
             self._gate, "AmazonAthena.", functools.partial(athena.install, context, self._patch)
         )
         keys = Keys(context.credentials, context.account_id, context.region)
-        authorized = (
-            Authorization(self._athena, context) if context.configuration.enforce_roles else self._athena
-        )
+        authorized = authorization.install(self._athena, context, self._patch)
         aws_api = Authentication(authorized, keys, context.account_id)
         moto_api = aws if context.configuration.moto_api else None
         self._front = MotoApi(aws_api, moto_api, context.credentials)

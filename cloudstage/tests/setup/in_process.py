@@ -15,7 +15,7 @@ from cloudstage.adapters.registry import applied
 from cloudstage.configuration import Configuration
 from cloudstage.context import Context
 from cloudstage.credentials import generate
-from cloudstage.iam.authorization import Authorization
+from cloudstage.iam import authorization
 from cloudstage.patching import Patch
 
 Install = Callable[[Context, Patch], None]
@@ -42,10 +42,9 @@ def aws(directory: Path, region: str, *executors: Install, enforce_roles: bool =
         server = stack.enter_context(_serving())
         configuration = Configuration(region=region, enforce_roles=enforce_roles)
         context = Context(directory, f"http://127.0.0.1:{server.port}", configuration, generate())
-        if enforce_roles:
-            server.app = Authorization(server.app, context)
         patch = Patch()
         stack.callback(patch.undo)
+        server.app = authorization.install(server.app, context, patch)
         for install in executors:
             install(context, patch)
         stack.callback(context.stop)

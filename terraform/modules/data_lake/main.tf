@@ -15,7 +15,7 @@ locals {
 
   # Zone → days after which what lies below a prefix goes: what can be made again at any time.
   expiration_days = {
-    artifacts  = { "athena/" = 7, "tmp/" = 7 }
+    artifacts  = { "athena/" = 7 }
     curated    = {}
     quarantine = {}
     raw        = {}

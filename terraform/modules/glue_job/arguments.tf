@@ -4,7 +4,6 @@ locals {
   default_arguments = merge(
     { for name, value in var.arguments : "--${name}" => value },
     {
-      "--TempDir"                = "s3://${local.artifacts}/tmp/${var.directory}/"
       "--custom-logGroup-prefix" = local.log_prefix
       "--datalake-formats"       = "iceberg"
       "--enable-metrics"         = "true"

@@ -39,21 +39,9 @@ locals {
       Resource = ["${local.artifacts_arn}/jobs/${var.directory}/*"]
     },
     {
-      Sid      = "UseOwnScratch"
+      Sid      = "UseKeyForOwnCode"
       Effect   = "Allow"
-      Action   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-      Resource = ["${local.artifacts_arn}/tmp/${var.directory}/*"]
-    },
-    {
-      Sid      = "ListOwnScratch"
-      Effect   = "Allow"
-      Action   = ["s3:ListBucket"]
-      Resource = [local.artifacts_arn]
-    },
-    {
-      Sid      = "UseKeyForOwnCodeAndScratch"
-      Effect   = "Allow"
-      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Action   = ["kms:Decrypt"]
       Resource = [var.lake.kms_key_arn]
     },
     {

@@ -27,13 +27,14 @@ locals {
       # Glue checks a table's action against the catalog and the database that hold it, too.
       Sid      = "ReadTables"
       Effect   = "Allow"
-      Action   = ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable"]
+      Action   = ["glue:GetTable"]
       Resource = length(local.tables) == 0 ? [] : concat(local.database_arns, [for table in local.tables : local.table_arns[table]])
     },
     {
+      # A commit to an Iceberg table. Terraform makes the tables, and plain ones project their partitions.
       Sid    = "WriteTables"
       Effect = "Allow"
-      Action = ["glue:BatchCreatePartition", "glue:CreateTable", "glue:UpdateTable"]
+      Action = ["glue:UpdateTable"]
       Resource = length(local.tables_written) == 0 ? [] : concat(
         local.database_arns,
         [for table in local.tables_written : local.table_arns[table]],

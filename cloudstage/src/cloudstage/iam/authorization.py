@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from cloudstage.context import Context
-from cloudstage.iam import denial, evaluate, principals, resource_policies
+from cloudstage.iam import bucket_policies, denial, evaluate, principals, resource_policies
+from cloudstage.iam.bucket_policies import denied_objects
 from cloudstage.iam.evaluate import Decision
 from cloudstage.iam.policy import Need
 from cloudstage.iam.principals import Caller
@@ -17,11 +18,20 @@ from cloudstage.iam.requests import call as calls
 from cloudstage.iam.requests import needs
 from cloudstage.iam.requests.call import Call
 from cloudstage.iam.wildcards import Context as Keys
+from cloudstage.patching import Patch
 from cloudstage.serving.gate import WSGIApplication
 
 log = logging.getLogger(__name__)
 current_caller: ContextVar[Caller | None] = ContextVar("current_caller", default=None)
 """Whose request is being answered, where it is not the administrator's: for services that go on in his name."""
+
+
+def install(application: WSGIApplication, context: Context, patch: Patch) -> WSGIApplication:
+    """Enforce roles in an application of moto's, if they are to be enforced."""
+    if not context.configuration.enforce_roles:
+        return application
+    bucket_policies.install(context, patch)
+    return Authorization(application, context)
 
 
 class Authorization:
@@ -41,17 +51,27 @@ class Authorization:
         """Answer one request."""
         caller = self._caller(environ)
         current_caller.set(caller)
+        denied_objects.set(frozenset())
         if caller:
             call = calls.read(environ, self._account_id, self._region)
-            keys = _request_keys(call)
-            for need in needs(call):
-                decision = _decide(need, caller, keys, self._account_id)
-                if not decision.allowed:
-                    text = denial.message(caller.identity, need, decision.reason)
-                    status, headers, body = denial.answer(call, text)
-                    start_response(status, [*headers, ("Content-Length", str(len(body)))])
-                    return [body]
+            if text := self._refusal(call, caller):
+                status, headers, body = denial.answer(call, text)
+                start_response(status, [*headers, ("Content-Length", str(len(body)))])
+                return [body]
         return self._application(environ, start_response)
+
+    def _refusal(self, call: Call, caller: Caller) -> str | None:
+        """AWS's words for the first thing that the call lacks; of several objects, each is refused by itself."""
+        keys = _request_keys(call)
+        denied = []
+        for need in needs(call):
+            decision = _decide(need, caller, keys, self._account_id)
+            if not decision.allowed and call.operation != "DeleteObjects":
+                return denial.message(caller.identity, need, decision.reason)
+            if not decision.allowed:
+                denied.append(need.resource or "*")
+        denied_objects.set(frozenset(denied))
+        return None
 
     def _caller(self, environ: dict[str, Any]) -> Caller | None:
         """Who calls, unless it is the administrator, or nobody known."""
@@ -63,7 +83,7 @@ class Authorization:
 
 def refusal(need: Need, caller: Caller, account_id: str, region: str) -> str | None:
     """AWS's words if ``caller`` may not do what a service wants to do in its name."""
-    decision = _decide(need, caller, _every_requests_keys(account_id, region), account_id)
+    decision = _decide(need, caller, every_requests_keys(account_id, region), account_id)
     return None if decision.allowed else denial.message(caller.identity, need, decision.reason)
 
 
@@ -82,10 +102,11 @@ def _request_keys(call: Call) -> Keys:
     for name, header in (("aws:useragent", "User-Agent"), ("aws:referer", "Referer")):
         if header in headers:
             keys[name] = (headers[header],)
-    return {**_every_requests_keys(call.account_id, call.region), **keys, **_request_tags(call)}
+    return {**every_requests_keys(call.account_id, call.region), **keys, **_request_tags(call)}
 
 
-def _every_requests_keys(account_id: str, region: str) -> Keys:
+def every_requests_keys(account_id: str, region: str) -> Keys:
+    """The condition keys that every request to a region has."""
     now = datetime.datetime.now(datetime.UTC)
     return {
         "aws:currenttime": (now.isoformat(timespec="seconds"),),

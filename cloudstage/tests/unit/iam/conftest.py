@@ -44,7 +44,7 @@ class Robot:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     """AWS where roles are enforced; tests use names of their own."""
     with aws(tmp_path_factory.mktemp("iam"), REGION, enforce_roles=True) as context:

@@ -137,6 +137,30 @@ def test_a_multipart_upload_is_a_put(robot: Robot, refused: Refused, key: str) -
     assert refused(lambda: s3.abort_multipart_upload(**upload)).startswith("s3:AbortMultipartUpload")
 
 
+def test_of_several_objects_those_are_deleted_that_may_be(cloud: Context, robot: Robot) -> None:
+    for key in ("out/mine", "raw/theirs"):
+        cloud.client("s3").put_object(Bucket="enforced-lake", Key=key, Body=b"")
+    robot.may(allow("s3:DeleteObject", f"{LAKE}/out/*"))
+    objects = [{"Key": "raw/theirs"}, {"Key": "out/mine"}]
+    answer = robot.client("s3").delete_objects(Bucket="enforced-lake", Delete={"Objects": objects})
+    assert [each["Key"] for each in answer["Deleted"]] == ["out/mine"]
+    assert [(each["Key"], each["Code"]) for each in answer["Errors"]] == [("raw/theirs", "AccessDenied")]
+
+
+def test_a_buckets_policy_holds_for_the_role_that_it_names(
+    cloud: Context, robot: Robot, refused: Refused
+) -> None:
+    s3 = cloud.client("s3")
+    deny = {"Effect": "Deny", "Principal": {"AWS": robot.arn}, "Action": "s3:*", "Resource": f"{LAKE}/*"}
+    s3.put_bucket_policy(Bucket="enforced-lake", Policy=document(deny))
+    try:
+        robot.may(allow("s3:*"), allow("kms:*"))
+        assert refused(lambda: robot.client("s3").get_object(Bucket="enforced-lake", Key="raw/a"))
+        assert s3.get_object(Bucket="enforced-lake", Key="raw/a")["Body"].read() == b"a"
+    finally:
+        s3.delete_bucket_policy(Bucket="enforced-lake")
+
+
 def test_a_prefix_limits_a_list(robot: Robot, refused: Refused) -> None:
     s3 = robot.client("s3")
     robot.may(allow("s3:ListBucket", LAKE, Condition={"StringLike": {"s3:prefix": ["raw/*"]}}))

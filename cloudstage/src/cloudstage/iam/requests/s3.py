@@ -165,7 +165,7 @@ def _source_needs(call: Call, source: str) -> Iterator[Need]:
 
 
 def _deletions(call: Call, bucket: str) -> Iterator[Need]:
-    """One per object. AWS deletes those which are allowed and reports the rest; here, one denied denies all."""
+    """One per object: those that are denied are reported, the others deleted."""
     stream = call.request.environ["wsgi.input"]
     body = stream.getvalue() if isinstance(stream, io.BytesIO) else b""
     if b"<!DOCTYPE" in body:
