@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import resource
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from cloudstage import adapters, athena, awslambda, glue
+from cloudstage import adapters, awslambda, glue
 from cloudstage.contents.autosave import Autosave
 from cloudstage.contents.snapshot import Snapshot
 from cloudstage.context import Context
@@ -45,10 +44,8 @@ class Application:
         context.on_change(self._autosave.changed)
         aws = recording.around(DomainDispatcherApplication(create_backend_app))
         self._gate = RequestGate(aws, self._autosave.changed)
-        # Its engine takes longer to load than all the rest together.
-        self._athena = LateExecutor(
-            self._gate, "AmazonAthena.", functools.partial(athena.install, context, self._patch)
-        )
+        # Its engine takes more time to load and more memory than all the rest together.
+        self._athena = LateExecutor(self._gate, "AmazonAthena.", self._install_athena)
         keys = Keys(context.credentials, context.account_id, context.region)
         authorized = authorization.install(self._athena, context, self._patch)
         aws_api = Authentication(authorized, keys, context.account_id)
@@ -64,7 +61,11 @@ class Application:
         """Begin to save, and let the executors begin their work. The cloudstage must answer requests by now."""
         self._autosave.start(self._gate)
         self._context.start()
-        self._athena.load_in_background()
+
+    def _install_athena(self) -> None:
+        from cloudstage import athena
+
+        athena.install(self._context, self._patch)
 
     def stop_executors(self) -> None:
         """End what the executors run, while requests are still answered."""

@@ -7,8 +7,6 @@ import logging
 import threading
 import time
 
-from moto.core.model_instances import reset_model_data
-
 from cloudstage.contents.snapshot import Snapshot, Taken
 from cloudstage.serving.gate import RequestGate
 
@@ -20,9 +18,11 @@ SHARE_OF_TIME = 0.1
 """Saving takes no more of the processor's time than this, new bodies not counted …"""
 LONGEST_PAUSE_SECONDS = 10.0
 """… unless what is in the cloudstage is so much that this would put it off for longer."""
-PATIENCE_SECONDS = (0.3, 1.0, 1.0)
-"""How long requests are held up, at most, by each attempt to find a moment without any."""
-PAUSE_SECONDS = 0.1
+QUIET_MOMENT_SECONDS = 0.5
+"""How long each attempt waits for a moment without a change, while changes go on …"""
+HOLD_UP_SECONDS = 0.02
+"""… before it holds up new ones for this long at most, until those that had begun have ended."""
+ATTEMPTS = 5
 DEEP_STACK_BYTES = 256 << 20
 
 
@@ -67,8 +67,6 @@ class Autosave:
         while self._wait_for_changes():
             worked = time.thread_time()
             self._try_to_save(gate)
-            # moto keeps every object it ever made, deleted ones too, for a dashboard.
-            reset_model_data()
             worked = time.thread_time() - worked
             self._not_before = time.monotonic() + min(worked / SHARE_OF_TIME, LONGEST_PAUSE_SECONDS)
         self._try_to_save(gate)
@@ -102,10 +100,11 @@ class Autosave:
 
     def _take(self, gate: RequestGate) -> Taken:
         """A snapshot from between two requests, or, if requests never pause, from amidst of them."""
-        for patience in PATIENCE_SECONDS:
-            with gate.closed(patience) as quiet:
-                if quiet or patience == PATIENCE_SECONDS[-1]:
+        for _ in range(ATTEMPTS):
+            gate.wait_for_quiet(QUIET_MOMENT_SECONDS)
+            with gate.closed(HOLD_UP_SECONDS) as quiet:
+                if quiet:
                     with contextlib.suppress(RuntimeError):  # an executor's thread changed something
                         return self._snapshot.take()
-            time.sleep(PAUSE_SECONDS)
-        return self._snapshot.take()
+        with gate.closed(HOLD_UP_SECONDS):
+            return self._snapshot.take()

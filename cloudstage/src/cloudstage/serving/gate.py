@@ -78,6 +78,11 @@ class RequestGate:
             finally:
                 self._changed()
 
+    def wait_for_quiet(self, patience_seconds: float) -> bool:
+        """Wait, without holding anything up, for a moment in which no change is under way."""
+        with self._condition:
+            return self._condition.wait_for(lambda: self._inside == 0, patience_seconds)
+
     @contextlib.contextmanager
     def closed(self, patience_seconds: float) -> Iterator[bool]:
         """Let no change begin while the block runs; yields whether all that had begun have ended in time."""

@@ -1,15 +1,12 @@
-"""An executor that is loaded while the cloudstage already answers."""
+"""An executor that is loaded when it is needed first."""
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from cloudstage.serving.gate import WSGIApplication
-
-log = logging.getLogger(__name__)
 
 
 class LateExecutor:
@@ -40,13 +37,3 @@ class LateExecutor:
             if not self._installed:
                 self._install()
                 self._installed = True
-
-    def load_in_background(self) -> None:
-        """Begin to install the executor; nobody waits for it but its requests."""
-        threading.Thread(target=self._try_to_load, name="late-executor", daemon=True).start()
-
-    def _try_to_load(self) -> None:
-        try:
-            self.load()
-        except Exception:  # each request for the executor will meet it again, and answer with it
-            log.exception("%s can't be loaded", self._target_prefix)

@@ -31,20 +31,17 @@ class Executor:
         return []
 
 
-def test_requests_for_others_do_not_wait() -> None:
+def test_requests_for_others_neither_install_it_nor_wait() -> None:
     executor = Executor()
-    executor.late.load_in_background()
 
     executor.late(NOT_FOR_IT, None)
     executor.late({}, None)
 
     assert executor.answered_before == [0, 0]
-    executor.may_be_installed.set()
 
 
 def test_its_own_requests_wait_until_it_is_installed_once() -> None:
     executor = Executor()
-    executor.late.load_in_background()
     requests = [threading.Thread(target=executor.late, args=(FOR_IT, None)) for _ in range(3)]
     for request in requests:
         request.start()
@@ -61,7 +58,6 @@ def test_a_failure_is_met_by_each_request() -> None:
         raise ImportError("no engine")
 
     late = LateExecutor(lambda *_: [], "AmazonAthena.", fail)
-    late.load_in_background()
 
     for _ in range(2):
         with pytest.raises(ImportError, match="no engine"):
