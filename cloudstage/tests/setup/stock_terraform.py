@@ -54,7 +54,8 @@ class Terraform:
 
 def _mirror(scratch: Path) -> dict[str, str]:
     """The variable that leads Terraform to a mirror; none if the user has settings, or there is no mirror."""
-    if "TF_CLI_CONFIG_FILE" in os.environ:
+    own = Path(os.environ.get("TF_CLI_CONFIG_FILE") or Path.home() / ".terraformrc")
+    if own.is_file() and "provider_installation" in own.read_text(encoding="utf-8"):
         return {}
     found = [path for place in PLACES for path in sorted(Path(place).glob(f"*/{PROVIDER}"))]
     if not found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser, ASLParserException
 from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -25,6 +26,24 @@ def validate_state_machine_definition(patch: Patch) -> None:
         return 200, {}, json.dumps(answer)
 
     patch.replace(StepFunctionResponse, "validate_state_machine_definition", validate)
+
+
+@adapter
+def list_state_machine_versions(patch: Patch) -> None:
+    """ListStateMachineVersions must list the versions of a state machine, the latest first.
+
+    moto 5.2.5 has no such operation, which Terraform needs to read a state machine.
+    """
+
+    def list_versions(self: StepFunctionResponse) -> ActionResult:
+        machine: Any = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        versions = [
+            {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
+            for _, version in sorted(machine.versions.items(), reverse=True)
+        ]
+        return ActionResult({"stateMachineVersions": versions})
+
+    patch.replace(StepFunctionResponse, "list_state_machine_versions", list_versions)
 
 
 def _problems(definition: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Definitions of state machines can be validated."""
+"""Definitions of state machines can be validated, their versions listed."""
 
 from __future__ import annotations
 
@@ -28,3 +28,21 @@ def test_a_definition_is_not_good(client: Callable[[str], Any], adapted: Adapted
             assert answer["result"] == "FAIL"
             assert answer["diagnostics"][0]["severity"] == "ERROR"
             assert answer["diagnostics"][0]["message"]
+
+
+@with_and_without(stepfunctions.list_state_machine_versions)
+def test_versions_are_listed_from_the_latest(client: Callable[[str], Any], adapted: Adapted) -> None:
+    machines = client("stepfunctions")
+    role = "arn:aws:iam::123456789012:role/machine"
+    definition = json.dumps(PASS)
+    plain = machines.create_state_machine(name="plain", roleArn=role, definition=definition)[
+        "stateMachineArn"
+    ]
+    made = machines.create_state_machine(name="published", roleArn=role, definition=definition, publish=True)
+    published = made["stateMachineArn"]
+    other = json.dumps({**PASS, "Comment": "another"})
+    machines.update_state_machine(stateMachineArn=published, definition=other, publish=True)
+    with adapted:
+        assert machines.list_state_machine_versions(stateMachineArn=plain)["stateMachineVersions"] == []
+        listed = machines.list_state_machine_versions(stateMachineArn=published)["stateMachineVersions"]
+    assert [each["stateMachineVersionArn"] for each in listed] == [f"{published}:2", f"{published}:1"]
