@@ -171,9 +171,10 @@ def test_a_function_that_is_robbed_of_its_log_or_its_variables_is_missed_at_its_
 @pytest.mark.parametrize("action", ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"])
 def test_lambda_refuses_a_queue_that_the_function_is_robbed_of(platform: Checkout, action: str) -> None:
     role, client = role_of(platform, REGISTER), platform.client("lambda")
-    (mapping,) = client.list_event_source_mappings(FunctionName=role)["EventSourceMappings"]
+    mappings = client.list_event_source_mappings()["EventSourceMappings"]
+    (source,) = [each["EventSourceArn"] for each in mappings if f":function:{role}" in each["FunctionArn"]]
     with robbed(platform, role, action), pytest.raises(ClientError, match=REFUSED_BY_LAMBDA):
-        client.create_event_source_mapping(FunctionName=role, EventSourceArn=mapping["EventSourceArn"])
+        client.create_event_source_mapping(FunctionName=role, EventSourceArn=source)
 
 
 def test_lambda_refuses_dead_letters_that_the_function_is_robbed_of(platform: Checkout) -> None:

@@ -31,10 +31,10 @@ locals {
       Resource = length(local.tables) == 0 ? [] : concat(local.database_arns, [for table in local.tables : local.table_arns[table]])
     },
     {
-      # A commit to an Iceberg table. Terraform makes the tables, and plain ones project their partitions.
+      # A commit to an Iceberg table, the first of which makes it; plain tables project their partitions.
       Sid    = "WriteTables"
       Effect = "Allow"
-      Action = ["glue:UpdateTable"]
+      Action = ["glue:CreateTable", "glue:UpdateTable"]
       Resource = length(local.tables_written) == 0 ? [] : concat(
         local.database_arns,
         [for table in local.tables_written : local.table_arns[table]],

@@ -9,6 +9,9 @@ The way of a request::
     evaluate.py           the decision, from policy.py's statements and conditions.py's conditions
     denial.py             a refusal in the words and the protocol of the service
 
-``roles.py`` gives deployed code the credentials of its role. Calls that services make for themselves, such as
-S3's notifications, do not pass here.
+``roles.py`` gives deployed code the credentials of its role. What services do with a role, or for who asks, is
+decided in ``on_behalf.py``, ``lambda_roles.py``, ``query_rights.py`` (Athena) and ``bucket_policies.py`` (objects
+deleted together). Calls that services make for themselves, such as S3's notifications, do not pass here.
+
+Not evaluated: service control policies, other accounts, session tags, a user's boundary, S3 access points and ACLs.
 """
