@@ -4,8 +4,11 @@
 one, and ``driver`` is its process: the deployed script, with the Python packages (``cloudstage.runtimes``),
 Java (``cloudstage.runtimes.java``) and archives (``cloudstage.runtimes.jars``) that AWS Glue has.
 
-Not simulated: several workers (a run is one driver with all of this machine's cores), job bookmarks, the
-``awsglue`` library, Python shell and Ray jobs, `--python-modules-installer-option`, schedules of triggers.
+``dataplane`` lets ``awsglue`` work without the Java half that AWS publishes nowhere; ``shell`` is for Python shell
+jobs. A job for another Glue version runs in this one, and its log says so.
+
+Not simulated: several workers (a run is one driver with all of this machine's cores), job bookmarks, streaming and
+Ray jobs, `--python-modules-installer-option`, schedules of triggers.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def deliver(stage: Running, made: dict[str, Any]) -> None:
     """Files become items; the one with a bad order ends among the dead letters, and only that one."""
     s3, sqs, dynamodb = (client(stage, name) for name in ("s3", "sqs", "dynamodb"))
     for name, text in (("good.csv", GOOD), ("bad.csv", BAD)):
-        s3.put_object(Bucket=made["bucket"], Key=f"incoming/2024 05/{name}", Body=text.encode())
+        s3.put_object(Bucket=made["bucket"], Key=f"incoming/of may {name}", Body=text.encode())
 
     def count(queue: str) -> int:
         name = "ApproximateNumberOfMessages"
@@ -71,7 +71,7 @@ def deliver(stage: Running, made: dict[str, Any]) -> None:
 
     wait_until(lambda: count(made["failed_queue"]) == 1)
     (dead,) = sqs.receive_message(QueueUrl=made["failed_queue"])["Messages"]
-    assert "incoming/2024+05/bad.csv" in dead["Body"]
+    assert "incoming/of+may+bad.csv" in dead["Body"]
     wait_until(lambda: len(dynamodb.scan(TableName=made["table"])["Items"]) == 3)
     items = dynamodb.scan(TableName=made["table"])["Items"]
     assert sorted(item["id"]["S"] for item in items) == ["1", "2", "3"]

@@ -19,10 +19,10 @@ resource "aws_glue_catalog_table" "incoming" {
       parameters            = { "field.delim" = "," }
     }
     dynamic "columns" {
-      for_each = { id = "string", customer = "string", amount = "string" }
+      for_each = ["id", "customer", "amount"]
       content {
-        name = columns.key
-        type = columns.value
+        name = columns.value
+        type = "string"
       }
     }
   }

@@ -65,8 +65,7 @@ class Source(Refusing):
         if self._format is None or not paths:
             raise ValueError("create_dynamic_frame needs a format, and connection_options with paths")
         spark_options = formats.reading(self._format, self._format_options)
-        if str(recursive).lower() == "true":
-            spark_options["recursiveFileLookup"] = "true"
+        spark_options["recursiveFileLookup"] = _text(recursive)
         data = (
             self._session.read.format(self._format)
             .options(**spark_options)
@@ -84,7 +83,11 @@ class CatalogSource(Refusing):
 
     def __init__(self, session: SparkSession, table: Table, predicate: str, options: dict[str, Any]) -> None:
         self._session, self._table, self._predicate = session, table, predicate
-        self._expression = str(options.get("catalogPartitionPredicate", ""))
+        given = {name: value for name, value in options.items() if name not in _HOW}
+        self._expression = str(given.pop("catalogPartitionPredicate", ""))
+        self._recursive = _text(given.pop("recurse", False))
+        if given:
+            raise NotPartOfCloudstageError(f"additional options {sorted(given)}")
 
     def getDataFrame(self) -> Any:
         """The table as a data frame (Java's object)."""
@@ -128,7 +131,8 @@ class CatalogSource(Refusing):
             raise
 
     def _files(self, paths: list[str]) -> DataFrame:
-        file_format, reader = self._table.format, self._session.read
+        file_format = self._table.format
+        reader = self._session.read.option("recursiveFileLookup", self._recursive)
         if file_format != "csv":
             return reader.format(file_format).load(paths)
         given = self._table.parameters
@@ -155,3 +159,7 @@ class CatalogSource(Refusing):
 
     def _empty(self, columns: list[tuple[str, str]]) -> DataFrame:
         return self._session.createDataFrame([], ", ".join(f"`{name}` {kind}" for name, kind in columns))
+
+
+def _text(value: Any) -> str:
+    return str(str(value).lower() == "true").lower()
