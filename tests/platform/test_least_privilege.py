@@ -130,16 +130,15 @@ def denials(platform: Checkout, role: str, action: str) -> int:
 
 @pytest.mark.parametrize("action", ["s3:PutObject", "kms:GenerateDataKey"])
 @pytest.mark.usefixtures("scenario")
-def test_a_function_that_is_robbed_of_what_it_writes_with_fails(platform: Checkout, action: str) -> None:
+def test_a_function_is_denied_what_it_is_robbed_of(platform: Checkout, action: str) -> None:
     role = role_of(platform, REGISTER)
     before = denials(platform, role, action)
     with robbed(platform, role, action):
-        failed = call_register(platform)
-    assert failed.get("FunctionError"), action
+        call_register(platform)
     assert denials(platform, role, action) > before
 
 
-def call_register(platform: Checkout) -> dict[str, Any]:
+def call_register(platform: Checkout) -> None:
     arrived = {"key": f"signals/privilege/{uuid.uuid4()}.csv", "size": 1, "eTag": "e", "sequencer": "1"}
     record = {
         "eventSource": "aws:s3",
@@ -149,20 +148,22 @@ def call_register(platform: Checkout) -> dict[str, Any]:
     }
     message = {"Records": [{"messageId": "1", "body": json.dumps({"Records": [record]})}]}
     client = platform.client("lambda")
-    return dict(client.invoke(FunctionName=role_of(platform, REGISTER), Payload=json.dumps(message)))
+    client.invoke(FunctionName=role_of(platform, REGISTER), Payload=json.dumps(message))
 
 
-@pytest.mark.parametrize("action", ["logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt"])
+@pytest.mark.parametrize(
+    ("action", "extra_mb"), [("logs:CreateLogStream", 1), ("logs:PutLogEvents", 2), ("kms:Decrypt", 3)]
+)
 @pytest.mark.usefixtures("scenario")
-def test_a_function_that_is_robbed_of_its_log_or_its_variables_is_missed_at_its_start(
-    platform: Checkout, action: str
+def test_a_function_misses_its_log_and_its_variables_when_it_starts(
+    platform: Checkout, action: str, extra_mb: int
 ) -> None:
     role = role_of(platform, REGISTER)
     before = denials(platform, role, action)
     client = platform.client("lambda")
     memory = client.get_function_configuration(FunctionName=role)["MemorySize"]
     with robbed(platform, role, action):
-        client.update_function_configuration(FunctionName=role, MemorySize=memory + 1)  # a cold start
+        client.update_function_configuration(FunctionName=role, MemorySize=memory + extra_mb)  # a cold start
         call_register(platform)
     client.update_function_configuration(FunctionName=role, MemorySize=memory)
     assert denials(platform, role, action) > before
