@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import io
+import pickle
 import threading
 import weakref
 from collections import defaultdict
@@ -11,6 +14,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import backends
+from moto.s3.models import FakeKey
 from moto.sqs.models import sqs_backends
 
 from cloudstage.contents import pickling
@@ -120,6 +124,19 @@ def test_dictionaries_keep_what_they_do_not_show(bodies: BodyStore) -> None:
 
     assert (dict(copy), copy.name) == ({"a": [1, 2]}, "v")
     assert copy["new"] == []
+
+
+def test_nothing_that_was_pickled_waits_for_the_garbage_collector(bodies: BodyStore) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            pickling.dumps([FakeKey("key", b"x", account_id=ACCOUNT_ID, region_name=REGION)], bodies)
+        left = [it for it in gc.get_objects() if isinstance(it, pickle.Pickler | io.BytesIO)]
+    finally:
+        gc.enable()
+
+    assert not [it for it in left if type(it).__name__ == "_Pickler"]
 
 
 def test_locks_are_new(bodies: BodyStore) -> None:

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
-from moto.core.base_backend import BackendDict
 from moto.s3.models import s3_backends
 
-from cloudstage.adapters import memory
-from cloudstage.adapters.registry import applied
 from cloudstage.contents.snapshot import Snapshot
 from cloudstage.errors import ServerError
-from cloudstage.patching import Patch
 
 BODY = os.urandom(10_000)
-
-
-@pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """moto in this process, with a bucket in it."""
-    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    with mock_aws():
-        client = boto3.client("s3", region_name="us-east-1")
-        client.create_bucket(Bucket="lake")
-        yield client
-
-
-@pytest.fixture
-def snapshot(s3: Any, tmp_path: Path) -> Iterator[Snapshot]:
-    """The contents of a cloudstage in which nothing was saved yet."""
-    patch = Patch()
-    it = Snapshot(tmp_path)
-    it.install(patch)
-    with applied(memory.what_is_deleted_is_forgotten):
-        yield it
-    patch.undo()
 
 
 @pytest.fixture
@@ -58,19 +29,11 @@ def save(snapshot: Snapshot) -> None:
     snapshot.write(snapshot.take())
 
 
-def forget() -> None:
-    """Empty moto, as a new process would find it."""
-    s3_backends.bucket_accounts.clear()
-    for backends in list(BackendDict._instances):  # type: ignore[misc]
-        backends.clear()
-    gc.collect()
-
-
 def objects(tmp_path: Path) -> list[bytes]:
     return [path.read_bytes() for path in (tmp_path / "objects").rglob("*") if path.is_file()]
 
 
-def test_contents_come_back(saved: Snapshot, s3: Any, tmp_path: Path) -> None:
+def test_contents_come_back(saved: Snapshot, s3: Any, tmp_path: Path, forget: Callable[[], None]) -> None:
     forget()
     assert s3.list_buckets()["Buckets"] == []
 
@@ -83,7 +46,9 @@ def test_a_stage_without_a_snapshot_is_empty(tmp_path: Path) -> None:
     Snapshot(tmp_path).restore()
 
 
-def test_contents_come_back_wherever_the_directory_is_now(saved: Snapshot, s3: Any, tmp_path: Path) -> None:
+def test_contents_come_back_wherever_the_directory_is_now(
+    saved: Snapshot, s3: Any, tmp_path: Path, forget: Callable[[], None]
+) -> None:
     moved = tmp_path.with_name(tmp_path.name + "-moved")
     tmp_path.rename(moved)
     forget()
@@ -162,14 +127,12 @@ def test_an_object_whose_body_is_lost_is_named_and_the_others_are_there(
     damage: Callable[[Path], None],
     saved: Snapshot,
     s3: Any,
-    tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
+    restart: Callable[[], None],
 ) -> None:
     s3.put_object(Bucket="lake", Key="small", Body=b"small")
     damage(saved.path)
-    forget()
-
-    Snapshot(tmp_path).restore()
+    restart()
 
     assert [it["Key"] for it in s3.list_objects_v2(Bucket="lake")["Contents"]] == ["small"]
     assert "s3://lake/key is lost" in caplog.text
@@ -231,12 +194,12 @@ def test_what_a_killed_server_had_begun_to_write_is_removed(saved: Snapshot, tmp
     assert objects(tmp_path) == [BODY]
 
 
-def test_an_object_can_be_replaced_after_it_was_stored(saved: Snapshot, s3: Any, tmp_path: Path) -> None:
+def test_an_object_can_be_replaced_after_it_was_stored(
+    saved: Snapshot, s3: Any, restart: Callable[[], None]
+) -> None:
     s3.put_object(Bucket="lake", Key="key", Body=BODY[::-1])
     save(saved)
-    forget()
-
-    Snapshot(tmp_path).restore()
+    restart()
 
     assert s3.get_object(Bucket="lake", Key="key")["Body"].read() == BODY[::-1]
 
