@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cloudstage.glue.kinds import SHELL_PYTHON
 from cloudstage.runtimes.jars import lock as jars_lock
 from cloudstage.runtimes.uv import run_uv
 from cloudstage.runtimes.versions import GLUE_VERSIONS, LAMBDA_PYTHONS
@@ -28,7 +29,6 @@ def main(arguments: list[str]) -> None:
             "pip",
             "compile",
             "--quiet",
-            "--universal",
             "--generate-hashes",
             "--no-emit-index-url",
             "--no-strip-extras",
@@ -42,15 +42,23 @@ def main(arguments: list[str]) -> None:
             *sources,
         )
 
-    compile_lock(HERE / "requirements.txt", OLDEST_PYTHON, PYPROJECT, "--group", f"{PYPROJECT}:test")
+    compile_lock(
+        HERE / "requirements.txt", OLDEST_PYTHON, "--universal", PYPROJECT, "--group", f"{PYPROJECT}:test"
+    )
     for version in GLUE_VERSIONS.values():
-        compile_lock(RUNTIMES / f"{version.runtime}.txt", version.python, "--group", f"{PYPROJECT}:glue")
+        group = f"{PYPROJECT}:glue"
+        compile_lock(RUNTIMES / f"{version.runtime}.txt", version.python, "--universal", "--group", group)
         jars_lock.write(version)
     for kind in ("pythonshell", "pythonshell-none"):
         lock = RUNTIMES / f"{kind.replace('-', '_')}-{SHELL_PYTHON}.txt"
         compile_lock(lock, SHELL_PYTHON, "--group", f"{PYPROJECT}:{kind}")
     for python in LAMBDA_PYTHONS:
-        compile_lock(RUNTIMES / f"lambda-python{python}.txt", python, "--group", f"{PYPROJECT}:lambda")
+        group = f"{PYPROJECT}:lambda"
+        compile_lock(RUNTIMES / f"lambda-python{python}.txt", python, "--universal", "--group", group)
+    for name, group in (("pythonshell", "pythonshell"), ("pythonshell_none", "pythonshell-none")):
+        # Not universal: for one Python that gets no new releases, while later ones would split most lines in two.
+        lock = RUNTIMES / f"{name}-{SHELL_PYTHON}.txt"
+        compile_lock(lock, SHELL_PYTHON, "--group", f"{PYPROJECT}:{group}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def test_a_shell_job_runs(stage: GlueStage) -> None:
     import sys
     import awswrangler, boto3, pandas
     from awsglue.utils import getResolvedOptions
-    print(sys.version_info[:2], pandas.__version__, boto3.__version__)
+    print(sys.version_info[:2], pandas.__version__)
     print(getResolvedOptions(sys.argv, ["table"])["table"], sys.argv[1])
     print("to standard error", file=sys.stderr)
     boto3.client("s3").put_object(Bucket="deployed", Key="by-shell", Body=b"here")
@@ -36,8 +36,8 @@ def test_a_shell_job_runs(stage: GlueStage) -> None:
     )
     assert run["JobRunState"] == "SUCCEEDED", (run, errors)
     assert (run["LogGroupName"], run["MaxCapacity"]) == ("/aws-glue/python-jobs", 1.0)
-    assert output == ["(3, 9) 1.4.2 1.21.21", "t --scriptLocation"]
-    assert errors[-1] == "to standard error"
+    assert output == ["(3, 9) 1.4.2", "t --scriptLocation"]
+    assert "to standard error" in errors
     assert stage.read("by-shell") == "here"
 
 
