@@ -17,8 +17,6 @@ HERE = Path(__file__).resolve().parent
 RUNTIMES = HERE / "src/cloudstage/runtimes"
 PYPROJECT = HERE / "pyproject.toml"
 OLDEST_PYTHON = "3.11"
-SHELL_PYTHON = "3.9"
-"""The Python of AWS Glue's Python shell jobs."""
 
 
 def main(arguments: list[str]) -> None:
@@ -49,9 +47,6 @@ def main(arguments: list[str]) -> None:
         group = f"{PYPROJECT}:glue"
         compile_lock(RUNTIMES / f"{version.runtime}.txt", version.python, "--universal", "--group", group)
         jars_lock.write(version)
-    for kind in ("pythonshell", "pythonshell-none"):
-        lock = RUNTIMES / f"{kind.replace('-', '_')}-{SHELL_PYTHON}.txt"
-        compile_lock(lock, SHELL_PYTHON, "--group", f"{PYPROJECT}:{kind}")
     for python in LAMBDA_PYTHONS:
         group = f"{PYPROJECT}:lambda"
         compile_lock(RUNTIMES / f"lambda-python{python}.txt", python, "--universal", "--group", group)

@@ -13,9 +13,12 @@ from moto.utilities.utils import PARTITION_NAMES, get_partition
 
 from cloudstage.credentials import Credentials
 
+KEY_OWNER = "cloudstage.key_owner"
+"""Where a verified request's WSGI environment holds its KeyOwner; missing from anonymous ones."""
+
 
 @dataclass(frozen=True)
-class Identity:
+class KeyOwner:
     """The owner of an access key.
 
     Attributes:
@@ -39,7 +42,7 @@ class Keys:
     """The access keys that open one cloudstage: its administrator's, and those made in its IAM and STS."""
 
     def __init__(self, administrator: Credentials, account_id: str, region: str) -> None:
-        self._administrator = Identity(
+        self._administrator = KeyOwner(
             administrator.access_key_id,
             administrator.secret_access_key,
             session_token=None,
@@ -48,7 +51,7 @@ class Keys:
         )
         self._sessions: dict[str, AssumedRole] = {}
 
-    def find(self, access_key_id: str) -> Identity | None:
+    def find(self, access_key_id: str) -> KeyOwner | None:
         """The owner of a key; None if it is unknown, inactive or deleted. An expired one is still found."""
         if access_key_id == self._administrator.access_key_id:
             return self._administrator
@@ -59,7 +62,7 @@ class Keys:
                 return self._session(key, iam) if key.user_name is None else _user(key, iam)
         return None
 
-    def _session(self, key: AccessKey, iam: IAMBackend) -> Identity | None:
+    def _session(self, key: AccessKey, iam: IAMBackend) -> KeyOwner | None:
         session = self._sessions.get(key.access_key_id)
         if session is None or session.access_key is not key:
             sessions = sts_backends[iam.account_id][iam.partition].assumed_roles
@@ -68,7 +71,7 @@ class Keys:
         if session is None:
             return None
         self._sessions[key.access_key_id] = session
-        return Identity(
+        return KeyOwner(
             session.access_key_id,
             session.secret_access_key,
             session.session_token,
@@ -85,10 +88,10 @@ def _iam_backends() -> Iterator[IAMBackend]:
                 yield account[partition]
 
 
-def _user(key: AccessKey, iam: IAMBackend) -> Identity | None:
+def _user(key: AccessKey, iam: IAMBackend) -> KeyOwner | None:
     for user in list(iam.users.values()):
         if key in user.access_keys and key.status == "Active":
-            return Identity(
+            return KeyOwner(
                 key.access_key_id,
                 key.secret_access_key,
                 session_token=None,

@@ -16,7 +16,9 @@ from cloudstage.configuration import Configuration
 from cloudstage.context import Context
 from cloudstage.credentials import generate
 from cloudstage.iam import authorization
+from cloudstage.keys import Keys
 from cloudstage.patching import Patch
+from cloudstage.serving.authentication import Authentication
 
 Install = Callable[[Context, Patch], None]
 
@@ -44,7 +46,10 @@ def aws(directory: Path, region: str, *executors: Install, enforce_roles: bool =
         context = Context(directory, f"http://127.0.0.1:{server.port}", configuration, generate())
         patch = Patch()
         stack.callback(patch.undo)
-        server.app = authorization.install(server.app, context, patch)
+        if enforce_roles:
+            authorized = authorization.install(server.app, context, patch)
+            keys = Keys(context.credentials, context.account_id, region)
+            server.app = Authentication(authorized, keys, context.account_id)
         for install in executors:
             install(context, patch)
         stack.callback(context.stop)

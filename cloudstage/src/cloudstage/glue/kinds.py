@@ -13,6 +13,7 @@ from cloudstage.glue.failure import RunFailedError
 from cloudstage.glue.job_run import JobRun
 from cloudstage.glue.settings import Settings
 from cloudstage.glue.tools import Report, Tools
+from cloudstage.runtimes import interpreters
 
 SPARK_COMMAND = "glueetl"
 SHELL_COMMAND = "pythonshell"
@@ -39,8 +40,7 @@ def kind_of(run: JobRun, settings: Settings) -> Kind:
         version = settings.version
         return Kind(lambda report: settings.provide_tools(version, report), _glue_version(run, settings))
     if run.command_name == SHELL_COMMAND:
-        runtime = _shell_runtime(JobArguments(run.arguments).library_set)
-        return Kind(lambda report: settings.provide_shell(runtime, report), _shell_version(run))
+        return _shell(run, settings)
     raise RunFailedError(
         f"A cloudstage runs Spark jobs ({SPARK_COMMAND}) and Python shell jobs ({SHELL_COMMAND}), "
         f"not {run.command_name!r}; change the command's name in the job's definition"
@@ -59,15 +59,18 @@ def _glue_version(run: JobRun, settings: Settings) -> str | None:
     return f"{asked}; this run uses {here.name}'s Spark {here.spark} and Python {here.python}"
 
 
-def _shell_version(run: JobRun) -> str | None:
-    if run.python_version == SHELL_PYTHON:
-        return None
-    asked = f"Python {run.python_version} is" if run.python_version else "Python 3.6, the default, is"
-    return f"{asked} not available here; this run uses Python {SHELL_PYTHON}"
-
-
-def _shell_runtime(library_set: str) -> str:
+def _shell(run: JobRun, settings: Settings) -> Kind:
+    library_set = JobArguments(run.arguments).library_set
     if library_set not in _SHELL_RUNTIMES:
         known = " and ".join(_SHELL_RUNTIMES)
         raise RunFailedError(f"library-set has {library_set!r}, the library sets are {known}")
-    return _SHELL_RUNTIMES[library_set]
+    python, runtime = SHELL_PYTHON, _SHELL_RUNTIMES[library_set]
+    if interpreters.bring(SHELL_PYTHON) is None:
+        # The packages of Python 3.9 can't be installed into another one. These are the nearest there are.
+        python = settings.version.python
+        runtime = settings.version.runtime if library_set == "analytics" else f"lambda-python{python}"
+    asked = run.python_version or "3.6, the default,"
+    remark = None
+    if asked != python:
+        remark = f"Python {asked} is not available here; this run uses Python {python} with the packages of {runtime}"
+    return Kind(lambda report: settings.provide_shell(runtime, report), remark)

@@ -18,6 +18,7 @@ from cloudstage.iam.requests import call as calls
 from cloudstage.iam.requests import needs
 from cloudstage.iam.requests.call import Call
 from cloudstage.iam.wildcards import Context as Keys
+from cloudstage.keys import KEY_OWNER, KeyOwner
 from cloudstage.patching import Patch
 from cloudstage.serving.gate import WSGIApplication
 
@@ -37,13 +38,12 @@ def install(application: WSGIApplication, context: Context, patch: Patch) -> WSG
 class Authorization:
     """A WSGI application around the AWS one.
 
-    The administrator's requests pass, and so do those of keys that IAM does not know: whether a key is good is
-    for the one to say who verifies signatures.
+    The administrator's requests pass, and so do anonymous ones: ``Authentication``, in front of this, has
+    verified the signature, and lets only requests for what is public come without one.
     """
 
     def __init__(self, application: WSGIApplication, context: Context) -> None:
         self._application = application
-        self._administrator = context.credentials.access_key_id
         self._account_id = context.account_id
         self._region = context.region
 
@@ -75,10 +75,10 @@ class Authorization:
 
     def _caller(self, environ: dict[str, Any]) -> Caller | None:
         """Who calls, unless it is the administrator, or nobody known."""
-        key_id = principals.access_key_id(environ)
-        if key_id is None or key_id == self._administrator:
+        owner: KeyOwner | None = environ.get(KEY_OWNER)
+        if owner is None or owner.is_administrator:
             return None
-        return principals.caller(key_id, self._account_id)
+        return principals.caller(owner.access_key_id, self._account_id)
 
 
 def refusal(need: Need, caller: Caller, account_id: str, region: str) -> str | None:

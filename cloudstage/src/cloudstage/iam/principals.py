@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs
 
 from cloudstage.iam import policy
 from cloudstage.iam.evaluate import CallerPolicies
@@ -16,7 +14,6 @@ from cloudstage.iam.wildcards import Context
 PARTITION = "aws"
 SERVICE_SESSION = "service"
 """The name of the session in which services act; theirs on AWS are of many kinds."""
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/")
 
 
 @dataclass(frozen=True)
@@ -26,22 +23,6 @@ class Caller:
     identity: Identity
     policies: CallerPolicies
     context: Context = field(repr=False)
-
-
-def access_key_id(environ: Mapping[str, Any]) -> str | None:
-    """The access key that signed a WSGI request, by its header or, presigned, by its query; None if unsigned.
-
-    Verifying the signature is not this module's business.
-    """
-    header: str = environ.get("HTTP_AUTHORIZATION", "")
-    query: str = environ.get("QUERY_STRING", "")
-    if found := _CREDENTIAL.search(header):
-        return found[1]
-    if header.startswith("AWS "):
-        return header[4:].partition(":")[0]
-    if "X-Amz-Credential=" in query:
-        return parse_qs(query)["X-Amz-Credential"][0].partition("/")[0]
-    return parse_qs(query)["AWSAccessKeyId"][0] if "AWSAccessKeyId=" in query else None
 
 
 def caller(key_id: str, account_id: str) -> Caller | None:

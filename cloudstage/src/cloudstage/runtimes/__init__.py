@@ -131,10 +131,10 @@ def _install(runtime: Runtime) -> None:
 def _interpreter(name: str) -> Interpreter:
     """One of the version that AWS has; for Lambda, which has many, else the nearest.
 
-    For Glue uv fetches it: Spark's own Python code is made for one version.
+    For Glue there is no other: Spark's own Python code and the locked packages are made for one version.
     """
     version = python_version(name)
-    if found := interpreters.find(version):
+    if found := interpreters.bring(version):
         return found
     if name.startswith("lambda-"):
         return interpreters.nearest(version)

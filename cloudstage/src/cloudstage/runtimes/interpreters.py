@@ -1,4 +1,4 @@
-"""The Pythons on this machine: the one that runs, those uv finds, and pyenv's.
+"""The Pythons on this machine: the one that runs, those uv finds or fetches, and pyenv's.
 
 They are looked for once: a search takes seconds, and functions start often.
 """
@@ -43,6 +43,19 @@ def find(version: str) -> Interpreter | None:
     except subprocess.CalledProcessError:
         return None
     return Interpreter(Path(found), version, found)
+
+
+@functools.cache
+def bring(version: str) -> Interpreter | None:
+    """As ``find``; where the machine has none, uv fetches one. None if that fails, without a network say."""
+    if found := find(version):
+        return found
+    try:
+        run_uv("python", "install", "--quiet", version, UV_HTTP_RETRIES="0")
+        fetched = _uv("find", "--system", version).strip()
+    except subprocess.CalledProcessError:
+        return None
+    return Interpreter(Path(fetched), version, fetched)
 
 
 @functools.cache

@@ -7,15 +7,13 @@ import hmac
 from collections.abc import Iterable
 from typing import Any
 
-from cloudstage.keys import Identity, Keys
+from cloudstage.keys import KEY_OWNER, KeyOwner, Keys
 from cloudstage.serving.anonymous import is_preflight, may_be_anonymous
 from cloudstage.serving.gate import WSGIApplication
 from cloudstage.serving.refusal import Reason, RefusedError, refuse
 from cloudstage.serving.signatures import post_form, v2, v4
 from cloudstage.serving.signatures.claim import Claim
 
-IDENTITY = "cloudstage.identity"
-"""Where the layers behind find the Identity of a request's sender; missing from anonymous ones."""
 _WRONG_SIGNATURE = (
     "The request signature we calculated does not match the signature you provided. "
     "Check your AWS Secret Access Key and signing method."
@@ -50,11 +48,11 @@ class Authentication:
 
     def _identify(self, claim: Claim | None, environ: dict[str, Any]) -> None:
         if claim:
-            environ[IDENTITY] = self._verified(claim, environ)
+            environ[KEY_OWNER] = self._verified(claim, environ)
         elif not may_be_anonymous(environ, self._account_id):
             raise RefusedError(Reason.ANONYMOUS, "Access denied: the request is not signed.")
 
-    def _verified(self, claim: Claim, environ: dict[str, Any]) -> Identity:
+    def _verified(self, claim: Claim, environ: dict[str, Any]) -> KeyOwner:
         """The owner of the key that signed. Raises RefusedError as AWS would."""
         identity = self._keys.find(claim.access_key_id)
         if identity is None:

@@ -51,7 +51,7 @@ def test_a_python_function_runs_with_its_python_or_the_nearest_and_says_so(
 
     result = stage.invoke(name)["result"]
 
-    used = (interpreters.find(version) or interpreters.nearest(version)).version
+    used = (interpreters.bring(version) or interpreters.nearest(version)).version
     assert result["python"] == used
     said = f"INIT_START Python {version} is not on this machine; running with {used}. Install it: uv python"
     assert any(line.startswith(said) for line in stage.log(f"/aws/lambda/{name}")) == (used != version)

