@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from cloudstage import adapters
@@ -19,15 +19,9 @@ from cloudstage.iam import authorization
 from cloudstage.keys import Keys
 from cloudstage.patching import Patch
 from cloudstage.serving.authentication import Authentication
+from cloudstage.serving.handler import RequestHandler
 
 Install = Callable[[Context, Patch], None]
-
-
-class Quiet(MotoRequestHandler):
-    """Serves requests without a line of log for each."""
-
-    def log(self, *_: object) -> None:
-        """Nothing is logged."""
 
 
 @contextmanager
@@ -60,7 +54,7 @@ def aws(directory: Path, region: str, *executors: Install, enforce_roles: bool =
 @contextmanager
 def _serving() -> Iterator[BaseWSGIServer]:
     application = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=RequestHandler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
