@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cloudstage import locks, private_files
 from cloudstage.errors import ServerError
@@ -283,8 +284,13 @@ def test_a_stage_that_could_not_save_says_so(
     said(caller)
     running = stage.running()
     assert running
-    client(running, "s3").create_bucket(Bucket="lake", CreateBucketConfiguration=HERE)
-    client(running, "s3").put_object(Bucket="lake", Key="large", Body=bytes(200_000))
+    s3, sqs = client(running, "s3"), client(running, "sqs")
+    s3.create_bucket(Bucket="lake", CreateBucketConfiguration=HERE)
+    with pytest.raises(ClientError, match="500"):
+        s3.put_object(Bucket="lake", Key="large", Body=bytes(200_000))
+    assert "Contents" not in s3.list_objects_v2(Bucket="lake")
+    queue = sqs.create_queue(QueueName="queue")["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="x" * 200_000)
 
     with pytest.raises(ServerError, match=r"server\.log"):
         stage.down()

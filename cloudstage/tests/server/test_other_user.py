@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import json
 import os
 import signal
 import socket
@@ -18,7 +19,7 @@ from typing import Any
 import boto3
 import pytest
 import urllib3
-from botocore.auth import S3SigV4QueryAuth, SigV4Auth
+from botocore.auth import HmacV1QueryAuth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
@@ -193,21 +194,26 @@ def test_a_presigned_url_is_good_for_what_it_says_and_as_long_as_it_says(
     assert send(url).data == b"secret"
     assert send(url.replace("secret?", "other?")).status == HTTPStatus.FORBIDDEN
     assert send(url, "DELETE").status == HTTPStatus.FORBIDDEN
-    expired = send(presigned_before(s3, monkeypatch))
+    expired = send(presigned_before(running, version, monkeypatch))
     assert expired.status == HTTPStatus.FORBIDDEN
     assert b"<Code>AccessDenied</Code><Message>Request has expired" in expired.data
 
 
-def presigned_before(s3: Any, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A URL that was valid for a minute two minutes ago."""
+def presigned_before(running: Running, version: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A URL that was valid for a minute two minutes ago, signed by the signer whose clock can be turned back."""
+    settings = running.environment()
+    keys = Credentials(settings["AWS_ACCESS_KEY_ID"], settings["AWS_SECRET_ACCESS_KEY"])
+    request = AWSRequest("GET", f"{running.endpoint}/lake/secret")
+    signer = (
+        HmacV1QueryAuth(keys, 60) if version == "s3" else S3SigV4QueryAuth(keys, "s3", REGION, expires=60)
+    )
     now = datetime.datetime.now(datetime.UTC)
     past = now - datetime.timedelta(minutes=2)
     with monkeypatch.context() as patch:
         patch.setattr("botocore.auth.get_current_datetime", lambda: past)
         patch.setattr("botocore.auth.time.time", past.timestamp)
-        return str(
-            s3.generate_presigned_url("get_object", Params={"Bucket": "lake", "Key": "secret"}, ExpiresIn=60)
-        )
+        signer.add_auth(request)
+    return str(request.prepare().url)
 
 
 def test_no_presigned_url_lasts_longer_than_a_week(running: Running) -> None:
@@ -318,7 +324,11 @@ class TestKeysOfIam:
         assert refusal(sts.get_caller_identity) == "InvalidClientTokenId"
 
     def test_a_session_of_a_role(self, running: Running) -> None:
-        client(running, "iam").create_role(RoleName="job", AssumeRolePolicyDocument="{}")
+        iam = client(running, "iam")
+        iam.create_role(RoleName="job", AssumeRolePolicyDocument="{}")
+        read = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::lake/*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [read]})
+        iam.put_role_policy(RoleName="job", PolicyName="read", PolicyDocument=document)
         role = "arn:aws:iam::999999999999:role/job"
         given = client(running, "sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
         keys = given["AccessKeyId"], given["SecretAccessKey"]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import http.client
 
 import pytest
-from cloudstage.awslambda.exchange import Exchange
 
-from cloudstage.awslambda.runtime_api import RuntimeApi
+from cloudstage.awslambda.runtime_api import Exchange, RuntimeApi
 
 PATH = "/2018-06-01/runtime"
 
