@@ -104,7 +104,7 @@ resource "aws_lambda_function" "worker" {
   filename         = var.worker_zip
   source_code_hash = filebase64sha256(var.worker_zip)
   handler          = "worker.handler"
-  runtime          = "python3.11"
+  runtime          = "python3.12"
   timeout          = 5
   environment {
     variables = {
