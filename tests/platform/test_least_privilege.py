@@ -32,7 +32,7 @@ UNSEEN = {
     "cloudwatch:PutMetricData": "AWS Glue writes a run's metrics; the stage has none",
     "s3:AbortMultipartUpload": "only after a part of an upload has failed",
     "s3:DeleteObject": "only after a commit has lost a race: what it has written is removed",
-    "s3:GetBucketLocation": "by clients that nobody tells the region",
+    "s3:GetBucketLocation": "by clients that do not know the region",
 }
 """Actions that no scenario here can ask for, and why."""
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Run by docker-compose as root: the tests as an ordinary user, and their results into the directory
-# test-results of the checkout, owned by whoever owns the checkout. Arguments: tests, all unit tests if none.
+# test-results of the checkout, with the owner of the checkout. Arguments: tests, all unit tests if none.
 set -u
 [ $# -gt 0 ] || set -- tests/unit
 

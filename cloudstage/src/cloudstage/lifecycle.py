@@ -107,7 +107,7 @@ class Cloudstage:
         return found[0] if found else None
 
     def up(self) -> Running:
-        """Start the cloudstage unless it runs. It runs until ``down``, whoever had started it."""
+        """Start the cloudstage unless it runs. It runs until ``down``, even if another process had started it."""
         with self._alone():
             found = self._find()
             if found and found[1].keep():
@@ -168,7 +168,7 @@ class Cloudstage:
         keys = credentials.read(self.directory)
         if known is None or known.stopped_at or keys is None:
             return None
-        if locks.holder(self._server_lock) != known.pid:  # whoever listens there now is somebody else
+        if locks.holder(self._server_lock) != known.pid:  # another program listens there now
             return None
         peer = Peer(known.endpoint, known.token)
         if not peer.serves(self.directory, known.pid, keys.secret_access_key):

@@ -83,7 +83,7 @@ def witness() -> Iterator[Witness]:
 
 
 def shell(script: str, witness: Witness, *, first: str = ":") -> list[str]:
-    """A shell that does ``first``, tells the witness that it is ready, and does ``script``."""
+    """A shell that does ``first``, writes to the witness that it is ready, and does ``script``."""
     return ["sh", "-c", f"{first}; echo $$ >{witness.path}; {script}"]
 
 

@@ -1,4 +1,4 @@
-"""What is believed about whoever listens where a cloudstage should be."""
+"""What is believed about a program that listens where a cloudstage should be."""
 
 from __future__ import annotations
 

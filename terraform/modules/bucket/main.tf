@@ -1,5 +1,5 @@
 resource "aws_s3_bucket" "this" {
-  #checkov:skip=CKV_AWS_18:Logging needs a second bucket; whoever makes both connects them (data_lake does)
+  #checkov:skip=CKV_AWS_18:Logging needs a second bucket; the module that makes both connects them (data_lake does)
   #checkov:skip=CKV_AWS_144:One region by decision; replaced and deleted versions can be brought back
   #checkov:skip=CKV_AWS_145:Without a key given, S3 encrypts by itself, as access logs demand
   #checkov:skip=CKV2_AWS_62:Whoever wants to hear of objects adds a notification (data_lake does for the raw zone)

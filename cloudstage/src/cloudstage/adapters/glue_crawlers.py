@@ -1,4 +1,4 @@
-"""A gap in moto's Glue crawlers, as Terraform meets it."""
+"""A gap in moto's Glue crawlers that Terraform runs into."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def topics_get_a_subject(patch: Patch) -> None:
 def multipart_upload_is_one_event(patch: Patch) -> None:
     """A completed multipart upload is announced once.
 
-    moto 5.2.5 announces ``ObjectCreated:Put`` as well, so that whoever consumes ``ObjectCreated:*`` gets two.
+    moto 5.2.5 announces ``ObjectCreated:Put`` as well, so that a consumer of ``ObjectCreated:*`` gets two.
     """
     original = S3Backend.put_object
 

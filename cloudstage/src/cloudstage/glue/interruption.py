@@ -1,4 +1,4 @@
-"""Work that takes its time and can't be cut short, done so that whoever waits for it can be."""
+"""Work that can't be cut short, done so that the thread which waits for it can be interrupted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def unless_stopped(stopping: threading.Event, work: Callable[[], Result]) -> Res
     def perform() -> None:
         try:
             future.set_result(work())
-        except BaseException as error:  # whoever waits gets it
+        except BaseException as error:  # the waiting thread raises it
             future.set_exception(error)
 
     threading.Thread(target=perform, name="glue-preparation", daemon=True).start()

@@ -24,7 +24,7 @@ class Tools:
 
 
 def provide_tools(version: GlueVersion, report: Report) -> Tools:
-    """The tools of a Glue version; fetches what is missing and tells ``report`` about it.
+    """The tools of a Glue version; fetches what is missing and says so to ``report``.
 
     Raises:
         CloudstageError: something is missing and can't be had.

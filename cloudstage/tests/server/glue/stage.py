@@ -63,7 +63,7 @@ class GlueStage:
         return str(self.glue.start_job_run(JobName=job, **request)["JobRunId"])
 
     def run(self, job: str, run_id: str) -> dict[str, Any]:
-        """A run as the Glue API tells of it."""
+        """A run as the Glue API describes it."""
         run: dict[str, Any] = self.glue.get_job_run(JobName=job, RunId=run_id)["JobRun"]
         return run
 

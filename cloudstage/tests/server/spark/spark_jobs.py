@@ -76,7 +76,7 @@ class SparkJobs:
         return self.run(name, run_id)
 
     def run(self, name: str, run_id: str) -> dict[str, Any]:
-        """A run as the Glue API tells of it."""
+        """A run as the Glue API describes it."""
         run: dict[str, Any] = self.glue.get_job_run(JobName=name, RunId=run_id)["JobRun"]
         return run
 

@@ -102,7 +102,7 @@ def test_of_two_creations_at_once_one_is_told(
     both_inside = threading.Barrier(2)
 
     def meet_then_initialise(self: FakeTable, *args: Any, **kwargs: Any) -> None:
-        with contextlib.suppress(threading.BrokenBarrierError):  # the other one is kept out, as it shall be
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other one is kept out, as it must be
             both_inside.wait(timeout=0.3)
         initialise(self, *args, **kwargs)
 

@@ -165,7 +165,7 @@ def _cached(cache: Path, coordinate: str) -> Path:
 
 
 def _reasons(said: str) -> str:
-    """The first lines in which Ivy tells of a failure: it repeats itself for every archive."""
+    """The first lines in which Ivy reports a failure: it repeats itself for every archive."""
     words = ("FAILED", "not found", "Server access", "xception")
     lines = dict.fromkeys(line.strip() for line in said.splitlines() if any(word in line for word in words))
     return "\n".join(f"  {line[:300]}" for line in list(lines)[:MOST_REASONS]) or said[-1000:]
