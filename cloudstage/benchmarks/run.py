@@ -38,9 +38,12 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             server = peer(Path(scratch))
             versions[server.name] = server.version
-            for name, measure in chosen.items():
-                results[name][server.name] = attempt(measure, server)
-            server.stop()
+            try:
+                for name, measure in chosen.items():
+                    results[name][server.name] = value = attempt(measure, server)
+                    print(f"{server.name}: {name}: {value}", file=sys.stderr)
+            finally:
+                server.stop()
     print(table(results, list(versions)))
     facts = machine()
     print(f"\n{facts['processor']}, {facts['cores']} cores, {facts['system']}, Python {facts['python']}; "
@@ -53,7 +56,6 @@ def main() -> int:
 
 def attempt(measure: Any, server: Server) -> float | str:
     """The measured value, or why there is none."""
-    print(f"{server.name}: {measure.__doc__}", file=sys.stderr)
     try:
         return float(measure(server))
     except Unsupported as reason:
