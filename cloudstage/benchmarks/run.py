@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="measure only what has this in its name")
     parser.add_argument("--json", type=Path, help="write the numbers to this file, too")
     arguments = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or else each start compiles everything again
     chosen = {name: measure for name, measure in MEASUREMENTS.items() if arguments.only in name}
     results: Results = {name: {} for name in chosen}
     versions: dict[str, str] = {}
