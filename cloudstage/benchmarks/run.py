@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="measure only what has this in its name")
     parser.add_argument("--json", type=Path, help="write the numbers to this file, too")
     arguments = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or else each start compiles everything again
     chosen = {name: measure for name, measure in MEASUREMENTS.items() if arguments.only in name}
     results: Results = {name: {} for name in chosen}
     versions: dict[str, str] = {}
@@ -38,9 +39,12 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             server = peer(Path(scratch))
             versions[server.name] = server.version
-            for name, measure in chosen.items():
-                results[name][server.name] = attempt(measure, server)
-            server.stop()
+            try:
+                for name, measure in chosen.items():
+                    results[name][server.name] = value = attempt(measure, server)
+                    print(f"{server.name}: {name}: {value}", file=sys.stderr)
+            finally:
+                server.stop()
     print(table(results, list(versions)))
     facts = machine()
     print(f"\n{facts['processor']}, {facts['cores']} cores, {facts['system']}, Python {facts['python']}; "
@@ -53,7 +57,6 @@ def main() -> int:
 
 def attempt(measure: Any, server: Server) -> float | str:
     """The measured value, or why there is none."""
-    print(f"{server.name}: {measure.__doc__}", file=sys.stderr)
     try:
         return float(measure(server))
     except Unsupported as reason:
