@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ ENGINE_VERSION = {
     "SelectedEngineVersion": "AUTO",
     "EffectiveEngineVersion": "Athena engine version 3",
 }
+
+
+# Two threads may end a query at once. One lock for all: an execution is pickled, and holds none.
+_changing_state = threading.Lock()
 
 
 @dataclass
@@ -60,26 +65,33 @@ class QueryExecution:
         """Whether the state is final."""
         return self.state in {SUCCEEDED, FAILED, CANCELLED}
 
-    def start(self) -> None:
-        """Enter RUNNING."""
-        self.state, self.started = RUNNING, time.time()
+    def start(self) -> bool:
+        """Enter RUNNING; False if the query has been ended meanwhile."""
+        with _changing_state:
+            if not self.ended:
+                self.state, self.started = RUNNING, time.time()
+            return not self.ended
 
     def finish(self, state: str, reason: str | None = None) -> None:
         """Enter a final state; a query that already ended stays as it is."""
-        if not self.ended:
-            self.reason, self.completed = reason, time.time()
-            self.state = state
+        with _changing_state:
+            if not self.ended:
+                self.reason, self.completed = reason, time.time()
+                self.state = state
 
     def fail(self, failure: QueryFailed) -> None:
-        """Enter FAILED with Athena's account of the error."""
-        if not self.ended:
+        """Enter FAILED with Athena's account of the error; a query that already ended stays as it is."""
+        with _changing_state:
+            if self.ended:
+                return
             self.error = {
                 "ErrorCategory": failure.category,
                 "ErrorType": failure.error_type,
                 "Retryable": False,
                 "ErrorMessage": str(failure),
             }
-            self.finish(FAILED, str(failure))
+            self.reason, self.completed = str(failure), time.time()
+            self.state = FAILED
 
     def statistics(self) -> dict[str, Any]:
         """The Statistics of GetQueryExecution."""

@@ -42,8 +42,10 @@ class QueryRunner:
 
     def mark_interrupted(self) -> None:
         """Fail what runs, or what an earlier process of the cloudstage has left running."""
-        for execution in executions(self._services.backend).values():
-            execution.fail(QueryFailed("", "The cloudstage was stopped while the query ran", SYSTEM))
+        stopped = QueryFailed("", "The cloudstage was stopped while the query ran", SYSTEM)
+        for backend in self._services.backends:
+            for execution in executions(backend).values():
+                execution.fail(stopped)
 
     def stop(self) -> None:
         """Stop everything."""
@@ -66,9 +68,8 @@ class QueryRunner:
         again.start()
 
     def _run(self, execution: QueryExecution, statement: Statement) -> None:
-        if execution.ended:
+        if not execution.start():
             return
-        execution.start()
         try:
             with self._services.engine.session() as session:
                 self._remember(execution.id, session)

@@ -27,8 +27,13 @@ class Services:
 
     @property
     def backend(self) -> AthenaBackend:
-        """What moto remembers of Athena."""
+        """What moto remembers of Athena in the cloudstage's own region."""
         return athena_backends[self.context.account_id][self.context.region]
+
+    @property
+    def backends(self) -> list[AthenaBackend]:
+        """What moto remembers of Athena in each region that was used."""
+        return list(athena_backends[self.context.account_id].values())
 
     @functools.cached_property
     def iceberg(self) -> GlueCatalog:

@@ -75,7 +75,7 @@ def _aws() -> Iterator[dict[str, str]]:
     server.start()
     try:
         host, port = server.get_host_and_port()
-        yield client_environment(f"http://{host}:{port}", "us-east-1", generate())
+        yield client_environment(f"http://{host}:{port}", "eu-central-1", generate())
     finally:
         server.stop()
 

@@ -40,7 +40,9 @@ class Supervisor:
     def run(self, lifeline: Lifeline, lease: socket.socket | None) -> int:
         """Run the command to its end; return its wait status."""
         signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
-        outputs = relays()
+        # A command that is killed at once has nothing to write any more, and its caller may rely on the order in
+        # which it writes and does other things.
+        outputs = relays() if self._grace_seconds else []
         self._watcher_pipe = watch(lifeline, lease, outputs, self._grace_seconds)
         self._pid = os.fork() or self._become_command(outputs)
         for output in outputs:

@@ -16,7 +16,7 @@ from cloudstage.glue.spark import WITH_ICEBERG, SparkInstallation, SparkWishes, 
 from cloudstage.glue.tools import provide_tools
 from cloudstage.runtimes.versions import GLUE_VERSIONS
 
-TRAIN = [sys.executable, "-m", "cloudstage.glue.training"]
+TRAIN = [sys.executable, "-m", "cloudstage.glue.training", "5.1"]
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,8 @@ def test_an_upload_is_what_the_policy_says() -> None:
 def test_a_form_expires() -> None:
     fields = presigned(ExpiresIn=60)
 
-    assert refused(sent(fields), NOW + datetime.timedelta(minutes=2)) is Reason.EXPIRED
+    later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=2)
+    assert refused(sent(fields), later) is Reason.EXPIRED
 
 
 @pytest.mark.parametrize(
