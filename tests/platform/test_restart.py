@@ -36,7 +36,7 @@ def test_a_killed_stage_comes_back_as_it_was_deployed(alone: Checkout) -> None:
     before = alone.status()
     alone.dst("down")
     alone.dst("up")
-    known = json.loads((alone.directory / ".dst/local/local/stage.json").read_text())
+    known = json.loads((alone.directory / ".dst/local/local/cloudstage.json").read_text())
     os.kill(known["pid"], signal.SIGKILL)
     alone.dst("up")
     assert alone.status() == before
