@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ PATIENCE_SECONDS = 120
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "cloudstage" / "benchmarks"
 
 
-class Server:
+class Server(ABC):
     """A server that speaks AWS's protocols; it starts when it is first asked for a client."""
 
     name: str
@@ -46,13 +47,13 @@ class Server:
         if not self.pid:
             self.start()
 
+    @abstractmethod
     def start(self) -> None:
         """Start it, and wait for its first answer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stop(self) -> None:
         """End it."""
-        raise NotImplementedError
 
     def client(self, service: str) -> Any:
         """A client of it."""
@@ -123,9 +124,9 @@ class ProcessServer(Server):
             self._process.wait()
             self.pid = 0
 
+    @abstractmethod
     def command(self) -> list[str]:
         """What is run."""
-        raise NotImplementedError
 
     def settings(self) -> dict[str, str]:
         """What its environment has beside the usual."""

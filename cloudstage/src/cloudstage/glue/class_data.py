@@ -17,7 +17,7 @@ from cloudstage.runtimes.java import Java
 
 
 class ClassSharing(Protocol):
-    """Something that tells Java where the archive of a class path is, or will be."""
+    """Java's options for finding, or making, the archive of a class path."""
 
     def options(self, class_path: Sequence[Path]) -> list[str]:
         """Java's options for a class path."""

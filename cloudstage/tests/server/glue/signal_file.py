@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class SignalFile:
-    """Lines for a script: ``says`` tells its process group, ``waits`` holds it until ``release``."""
+    """Lines for a script: ``says`` writes its process group, ``waits`` holds it until ``release``."""
 
     def __init__(self, directory: Path) -> None:
         self._said, self._released = directory / "said", directory / "released"

@@ -12,7 +12,8 @@ from moto.s3.models import FakeGrantee
 from cloudstage.adapters import memory
 from cloudstage.adapters.registry import applied
 
-STOCK = pytest.param(contextlib.nullcontext(), marks=pytest.mark.xfail(strict=True), id="stock")
+from .gaps import STOCK
+
 ADAPTED = pytest.param(applied(memory.what_is_deleted_is_forgotten), id="adapted")
 
 

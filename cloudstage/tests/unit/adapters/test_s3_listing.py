@@ -12,8 +12,9 @@ from moto.s3.utils import _VersionedKeyStore
 from cloudstage.adapters import s3_listing
 from cloudstage.adapters.registry import applied
 
+from .gaps import STOCK
+
 ACCOUNT_ID = "123456789012"
-STOCK = pytest.param(contextlib.nullcontext(), marks=pytest.mark.xfail(strict=True), id="stock")
 ADAPTED = pytest.param(applied(s3_listing.only_the_prefix_is_listed), id="adapted")
 
 

@@ -38,8 +38,8 @@ _BATCHES = ("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWrite
 def needs(call: Call) -> Iterator[Need]:
     """Everything that ``call`` needs to be allowed, in the order in which AWS names what is missing.
 
-    Of a service, or an operation, that is not known here, the resource is unknown: whoever may do the action on
-    some resource may do it. That is too lenient at times, and never denies what AWS allows.
+    The resource of an unknown service or operation is not known either: a caller that may do the action on any
+    resource may do it. That is too lenient at times, and never denies what AWS allows.
     """
     for need in (*passed_roles.needs(call), *_own_needs(call)):
         yield replace(need, resource="*") if need.action in _WITHOUT_RESOURCE else need
