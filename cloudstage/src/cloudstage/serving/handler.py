@@ -20,7 +20,16 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 300
 WORTH_DRAINING_BYTES = 1 << 20
 WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+WITHOUT_EFFECT = ("GET", "HEAD", "OPTIONS")
 Headers = list[tuple[str, str]]
+
+
+class ClientGoneError(ConnectionError):
+    """The client hung up, or was silent for too long."""
+
+
+class AnswerLostError(ClientGoneError):
+    """The client was not there to take the answer: it does not know whether what it asked for is done."""
 
 
 class RequestBody(io.RawIOBase):
@@ -35,12 +44,15 @@ class RequestBody(io.RawIOBase):
         return True
 
     def read(self, size: int | None = -1) -> bytes:
-        """Read up to ``size`` bytes, or all. Raises ConnectionError if the client hangs up before that."""
+        """Read up to ``size`` bytes, or all. Raises ClientGoneError if the client hangs up before that."""
         wanted = self._left if size is None or size < 0 else min(size, self._left)
-        data = self._stream.read(wanted)
+        try:
+            data = self._stream.read(wanted)
+        except OSError as error:
+            raise ClientGoneError(str(error)) from error
         self._left -= len(data)
         if len(data) < wanted:
-            raise ConnectionResetError("the client hung up before the end of its request")
+            raise ClientGoneError("it hung up before the end of its request")
         return data
 
     def readall(self) -> bytes:
@@ -54,12 +66,35 @@ class RequestBody(io.RawIOBase):
         return len(data)
 
 
+class Answers(io.BufferedIOBase):
+    """What is written to a connection. Raises AnswerLostError if the client no longer takes it."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Send all of ``data``."""
+        try:
+            return self._stream.write(data)
+        except OSError as error:
+            raise AnswerLostError(str(error)) from error
+
+
 class RequestHandler(MotoRequestHandler):
     """Serves the requests of one connection, one after the other."""
 
     protocol_version = "HTTP/1.1"
     timeout = IDLE_SECONDS
     disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        """Prepare the connection."""
+        super().setup()
+        self.wfile = Answers(self.wfile)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Requests are not logged: there are thousands, and failures have a log entry of their own."""
@@ -72,17 +107,26 @@ class RequestHandler(MotoRequestHandler):
         self._headers_sent = False
         try:
             self._respond(environ)
-        except (ConnectionError, TimeoutError):
-            raise
+            self._drain(environ["wsgi.input"])
+        except ClientGoneError as error:
+            self._note(error, environ)
+            self.close_connection = True
         except (
             Exception
         ):  # whatever went wrong in moto or an executor: this request failed, the server goes on
-            action = environ.get("HTTP_X_AMZ_TARGET", "")
-            log.exception("%s %s %s failed", self.command, self.path, action)
+            log.exception("%s failed", self._request(environ))
             self.close_connection = True
             if not self._headers_sent:
                 self._send("500 Internal Server Error", [("Content-Length", "0")], [])
-        self._drain(environ["wsgi.input"])
+
+    def _note(self, error: ClientGoneError, environ: dict[str, Any]) -> None:
+        """A lost answer is worth a warning: the client may send the request again, to a changed world."""
+        lost = isinstance(error, AnswerLostError) and self.command not in WITHOUT_EFFECT
+        level = logging.WARNING if lost else logging.DEBUG
+        log.log(level, "The client of %s hung up: %s", self._request(environ), error)
+
+    def _request(self, environ: dict[str, Any]) -> str:
+        return " ".join(filter(None, (self.command, self.path, environ.get("HTTP_X_AMZ_TARGET"))))
 
     def _respond(self, environ: dict[str, Any]) -> None:
         started: list[tuple[str, Headers]] = []

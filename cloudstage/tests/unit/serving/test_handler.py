@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import logging
+import queue
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import ThreadedWSGIServer
 
+from cloudstage.serving import handler
 from cloudstage.serving.handler import RequestHandler
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -177,6 +179,42 @@ def test_a_failure_is_logged_with_its_request_and_traceback(
     assert entry.getMessage() == "POST /path AWSGlue.GetJob failed"
     assert entry.exc_info
     assert "a bug of the cloudstage" in str(entry.exc_info[1])
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError, TimeoutError])
+def test_a_lost_connection_of_the_applications_own_is_a_failure_like_any_other(
+    serve: Serve, caplog: pytest.LogCaptureFixture, error: type[OSError]
+) -> None:
+    def fail(_: dict[str, Any], __: Any) -> Iterable[bytes]:
+        raise error("somebody else's connection")
+
+    with connect(serve(fail)) as connection:
+        assert ask(connection, "POST", "/")[0] == 500
+
+    assert [it.getMessage() for it in caplog.records] == ["POST / failed"]
+
+
+@pytest.mark.parametrize(("method", "level"), [("POST", logging.WARNING), ("GET", logging.DEBUG)])
+def test_a_lost_answer_is_worth_a_warning_if_something_was_changed(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, method: str, level: int
+) -> None:
+    hung_up = threading.Event()
+    logged: queue.Queue[tuple[Any, ...]] = queue.Queue()
+    monkeypatch.setattr(handler.log, "log", lambda *entry: logged.put(entry))
+
+    def slow(_: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        hung_up.wait(10)
+        while True:
+            yield bytes(100_000)
+
+    with socket.create_connection(serve(slow), timeout=10) as client:
+        client.sendall(f"{method} /path HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    hung_up.set()
+
+    entry = logged.get(timeout=10)
+    assert entry[0] == level
+    assert f"{method} /path" in entry
 
 
 def test_a_client_that_hangs_up_amidst_its_request_disturbs_nobody(
