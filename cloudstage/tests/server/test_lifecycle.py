@@ -289,6 +289,7 @@ def test_a_stage_that_could_not_save_says_so(
     with pytest.raises(ClientError, match="500"):
         s3.put_object(Bucket="lake", Key="large", Body=bytes(200_000))
     assert "Contents" not in s3.list_objects_v2(Bucket="lake")
+    assert list(running.directory.rglob("new-*")) == []
     queue = sqs.create_queue(QueueName="queue")["QueueUrl"]
     sqs.send_message(QueueUrl=queue, MessageBody="x" * 200_000)
 

@@ -189,5 +189,10 @@ class BodyStore:
     def _write(self, content: bytes) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._folder, prefix="new-", delete=False) as file:
-            file.write(content)
+            try:
+                file.write(content)
+                file.flush()
+            except OSError:
+                Path(file.name).unlink()
+                raise
         return Path(file.name)

@@ -248,7 +248,7 @@ def _put_bucket(name: str, state: tuple[FakeBucket, dict[str, str | None] | None
 def _put(bucket: FakeBucket, thing: Thing, state: Any) -> None:
     if thing.kind is Kind.OBJECT:
         versions, tags = state
-        dict.__setitem__(bucket.keys, thing.name, versions)
+        bucket.keys.setlist(thing.name, versions)
         for version in versions:
             if hasattr(version, "arn"):
                 _put_tags(version, version.arn, tags[version.arn])

@@ -19,8 +19,8 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
+from moto.s3 import models
 from moto.s3.models import FakeBucket, FakeKey, MultipartDict
-from moto.s3.utils import _VersionedKeyStore
 
 from cloudstage.contents.bodies import BodyStore, StoredBody
 
@@ -100,7 +100,8 @@ def _reduce_bucket(bucket: FakeBucket) -> Reduced:
 
 
 def _restore_bucket(bucket: FakeBucket, state: dict[str, Any]) -> None:
-    vars(bucket).update(state, keys=_VersionedKeyStore(), multiparts=MultipartDict())
+    new_keys = vars(models)["_VersionedKeyStore"]  # an adapter may have replaced it
+    vars(bucket).update(state, keys=new_keys(), multiparts=MultipartDict())
 
 
 def _find_reducer(kind: type) -> Reducer | None:
