@@ -129,9 +129,17 @@ def _s3(client: Mapping[str, str], scratch: Path) -> dict[str, str]:
         "aws.credentials.provider": "com.amazonaws.auth.EnvironmentVariableCredentialsProvider",
         "buffer.dir": str(scratch),
         "connection.ssl.enabled": "false",
+        # Or else each object that is written costs a request to delete what may mark its parents as directories.
+        "directory.marker.retention": "keep",
         "endpoint": client["AWS_ENDPOINT_URL"],
         "endpoint.region": client["AWS_REGION"],
         "path.style.access": "true",
     }
     settings = {f"spark.hadoop.fs.s3a.{name}": value for name, value in s3a.items()}
-    return {"spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem", **settings}
+    return {
+        "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+        # AWS's own committer is not public. With it, too, the files of a task are there once the task has ended,
+        # unless partitions are overwritten dynamically. Source: "EMR Spark MagicCommitProtocol", Amazon EMR.
+        "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "2",
+        **settings,
+    }

@@ -61,18 +61,42 @@ def test_files_on_s3_are_read_written_replaced_and_removed(jobs: SparkJobs) -> N
     print(spark.read.json("s3://lake/large/").count())
     path = spark._jvm.org.apache.hadoop.fs.Path("s3://lake/out/")
     files = path.getFileSystem(spark._jsc.hadoopConfiguration())
+    print([str(it.getPath()) for it in files.listStatus(path) if not it.getLen()])
     print(files.rename(path, spark._jvm.org.apache.hadoop.fs.Path("s3://lake/renamed/")), files.exists(path))
     print(files.delete(spark._jvm.org.apache.hadoop.fs.Path("s3://lake/renamed/"), True))
     """
 
     printed = jobs.succeeded(script, conf="spark.hadoop.fs.s3a.multipart.size=5M")
 
-    assert printed == ["15", "100000", "True False", "True"]
+    assert printed == ["15", "100000", "['s3://lake/out/_SUCCESS']", "True False", "True"]
     kept = [
         found["Key"]
         for found in jobs.s3.list_objects_v2(Bucket=BUCKET, Prefix="renamed/").get("Contents", [])
     ]
     assert kept == []
+
+
+def test_the_files_of_a_task_are_there_once_it_has_ended_unless_partitions_are_overwritten(
+    jobs: SparkJobs,
+) -> None:
+    """As with the committer of AWS. The first task succeeds, and the second fails."""
+    script = """
+    from pyspark.sql import SparkSession
+    spark = SparkSession.builder.getOrCreate()
+    numbers = spark.range(0, 2, 1, 2).selectExpr("if(id = 1, raise_error('no'), id) as id", "id + 5 as part")
+    for mode in ("static", "dynamic"):
+        try:
+            numbers.write.partitionBy("part").mode("overwrite").option("partitionOverwriteMode", mode).parquet(
+                f"s3://lake/failed/{mode}/")
+        except Exception as error:
+            print(mode, "failed")
+    """
+
+    printed = jobs.succeeded(script, conf="spark.master=local[1]")
+
+    assert printed == ["static failed", "dynamic failed"]
+    left = jobs.s3.list_objects_v2(Bucket=BUCKET, Prefix="failed/").get("Contents", [])
+    assert [found["Key"].rpartition("/")[0] for found in left if found["Size"]] == ["failed/static/part=5"]
 
 
 def test_settings_of_the_job_win(jobs: SparkJobs) -> None:
