@@ -95,6 +95,7 @@ class RequestHandler(MotoRequestHandler):
         """Prepare the connection."""
         super().setup()
         self.wfile = Answers(self.wfile)
+        self._headers_buffer: list[bytes] = []
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Requests are not logged: there are thousands, and failures have a log entry of their own."""
@@ -159,20 +160,30 @@ class RequestHandler(MotoRequestHandler):
             self.send_header("Transfer-Encoding", "chunked")
         if self.close_connection:
             self.send_header("Connection", "close")
-        self.end_headers()
         self._headers_sent = True
-        if has_body:
-            self._write(chunks, length, chunked=chunked)
+        self._write(chunks if has_body else (), length if has_body else 0, chunked=chunked)
 
     def _write(self, chunks: Iterable[bytes], length: int | None, *, chunked: bool) -> None:
-        sent = 0
+        """Write the head, together with the first of the body, and the rest.
+
+        The SDK for Go ends a request's body as soon as it sees a response. If that is before its other thread
+        has noticed that all of the request is written, it closes the connection and reads no further, even
+        though the response is 200: https://github.com/aws/aws-sdk-go-v2/issues/2737. Terraform then repeated
+        what was done already. So the head must not arrive before the body does.
+        """
+        head, sent = self._head(), 0
         for chunk in filter(None, chunks):
-            self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk)
-            sent += len(chunk)
-        if chunked:
-            self.wfile.write(b"0\r\n\r\n")
-        elif sent != length:
+            self.wfile.write(head + (b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk))
+            head, sent = b"", sent + len(chunk)
+        if head or chunked:
+            self.wfile.write(head + (b"0\r\n\r\n" if chunked else b""))
+        if not chunked and sent != length:
             self.close_connection = True  # the client must not take the rest for its next response
+
+    def _head(self) -> bytes:
+        head = b"".join(self._headers_buffer) + b"\r\n"
+        self._headers_buffer.clear()
+        return head
 
     def _drain(self, body: Any) -> None:
         """Get to the beginning of the next request, or give the connection up."""

@@ -154,6 +154,25 @@ def test_answers_that_have_no_body_leave_the_connection_usable(serve: Serve) -> 
     assert answers == [(200, b""), (204, b""), (200, b"the body")]
 
 
+def test_the_head_of_an_answer_does_not_arrive_before_its_body(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes: list[bytes] = []
+    write = handler.Answers.write
+
+    def watch(self: handler.Answers, data: bytes) -> int:
+        writes.append(data)
+        return write(self, data)
+
+    monkeypatch.setattr(handler.Answers, "write", watch)
+
+    with connect(serve(echo)) as connection:
+        assert ask(connection, "PUT", "/", b"some") == (200, b"some")
+        assert ask(connection, "PUT", "/", b"") == (200, b"")
+
+    assert [data.rpartition(b"\r\n\r\n")[2] for data in writes] == [b"some", b""]
+
+
 def test_a_wrong_length_does_not_spoil_the_next_answer(serve: Serve) -> None:
     def liar(_: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         start_response("200 OK", [("Content-Length", "2")])
