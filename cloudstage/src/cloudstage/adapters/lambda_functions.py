@@ -76,9 +76,15 @@ def _logging_config(function_name: str, given: dict[str, Any]) -> dict[str, Any]
 def settings_can_be_changed(patch: Patch) -> None:
     """EphemeralStorage, TracingConfig, KMSKeyArn and SnapStart change with UpdateFunctionConfiguration.
 
-    moto 5.2.5 takes the request and changes nothing; an Environment without Variables is an error of its own.
+    moto 5.2.5 takes the request and changes nothing, and drops SnapStart from CreateFunction, too; an Environment
+    without Variables is an error of its own.
     """
+    create = LambdaFunction.__init__
     describe, update = LambdaFunction.get_configuration, LambdaFunction.update_configuration
+
+    def initialise(self: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        create(self, account_id, spec, *args, **kwargs)
+        self.snap_start = spec.get("SnapStart") or {}
 
     def update_configuration(self: Any, updates: dict[str, Any]) -> dict[str, Any]:
         if "EphemeralStorage" in updates:
@@ -98,6 +104,7 @@ def settings_can_be_changed(patch: Patch) -> None:
         configuration = describe(self, *args, **kwargs)
         return configuration | {"SnapStart": configuration["SnapStart"] | getattr(self, "snap_start", {})}
 
+    patch.replace(LambdaFunction, "__init__", initialise)
     patch.replace(LambdaFunction, "update_configuration", update_configuration)
     patch.replace(LambdaFunction, "get_configuration", get_configuration)
 
