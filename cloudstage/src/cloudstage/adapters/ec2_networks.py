@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.core.responses import ActionResult
 from moto.ec2.models.flow_logs import FlowLogsBackend
 from moto.ec2.responses.dhcp_options import DHCPOptions
 from moto.ec2.responses.flow_logs import FlowLogs
@@ -25,13 +24,14 @@ def flow_logs_go_to_folders(patch: Patch) -> None:
     def create_in_backend(self: FlowLogsBackend, log_destination: str, **given: Any) -> Any:
         bucket = (log_destination or "").partition("/")[0] or None
         in_bucket = given["log_destination_type"] == "s3"
-        made, failed = backend_create(self, log_destination=bucket if in_bucket else log_destination, **given)
+        destination: Any = bucket if in_bucket else log_destination
+        made, failed = backend_create(self, log_destination=destination, **given)
         for flow_log in made:
             flow_log.log_destination = log_destination
         return made, failed
 
-    def create_flow_logs(self: FlowLogs) -> ActionResult:
-        answer = create(self)
+    def create_flow_logs(self: FlowLogs) -> Any:
+        answer: Any = create(self)
         options = self._get_param("DestinationOptions")
         for flow_log_id in answer.result["FlowLogIds"] if options else ():
             self.ec2_backend.flow_logs[flow_log_id].destination_options = options
@@ -49,8 +49,8 @@ def dhcp_options_are_tagged_when_they_are_created(patch: Patch) -> None:
     """
     original = DHCPOptions.create_dhcp_options
 
-    def create_dhcp_options(self: DHCPOptions) -> ActionResult:
-        answer = original(self)
+    def create_dhcp_options(self: DHCPOptions) -> Any:
+        answer: Any = original(self)
         answer.result["DhcpOptions"].add_tags(self._parse_tag_specification().get("dhcp-options", {}))
         return answer
 

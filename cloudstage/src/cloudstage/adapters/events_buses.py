@@ -24,7 +24,7 @@ def update_event_bus(patch: Patch) -> None:
 
     def update_event_bus(self: EventsHandler) -> tuple[str, dict[str, Any]]:
         request: dict[str, Any] = json.loads(self.body)
-        bus = self.events_backend.describe_event_bus(request.get("Name"))
+        bus = self.events_backend.describe_event_bus(request["Name"])
         for field in request.keys() & _FIELDS:
             setattr(bus, _FIELDS[field], request[field])
         bus.last_modified_time = unix_time()

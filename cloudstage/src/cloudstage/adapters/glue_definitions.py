@@ -89,9 +89,8 @@ def data_quality_rulesets(patch: Patch) -> None:
         given.pop("ClientToken", None)
         definition = {**given, "CreatedOn": now, "LastModifiedOn": now}
         _Definitions(self.glue_backend, kind).add(given["Name"], definition)
-        backend = self.glue_backend
-        arn = f"arn:{backend.partition}:glue:{backend.region_name}:{backend.account_id}:dataQualityRuleset/{given['Name']}"
-        backend.tag_resource(arn, tags)
+        region = f"arn:{self.partition}:glue:{self.region}:{self.current_account}"
+        self.glue_backend.tag_resource(f"{region}:dataQualityRuleset/{given['Name']}", tags)
         return ActionResult({"Name": given["Name"]})
 
     def update_data_quality_ruleset(self: GlueResponse) -> ActionResult:

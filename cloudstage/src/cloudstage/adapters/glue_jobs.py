@@ -71,7 +71,7 @@ def update_trigger(patch: Patch) -> None:
         trigger.schedule = update.get("Schedule", "")
         trigger.actions = [Action(action) for action in update.get("Actions", [])]
         trigger.predicate = Predicate(update["Predicate"]) if update.get("Predicate") else None
-        trigger.event_batching_condition = update.get("EventBatchingCondition")
+        trigger.event_batching_condition = update.get("EventBatchingCondition", {})
         return ActionResult({"Trigger": trigger.as_dict()})
 
     patch.replace(GlueResponse, "update_trigger", update_trigger)

@@ -1,4 +1,4 @@
-"""Gaps in what moto's CloudWatch Logs keeps: the class of a group, and saved queries."""
+"""Gaps in what moto's CloudWatch Logs keeps: the class of a group, metric filters, and saved queries."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from moto.core.utils import unix_time_millis
 from moto.logs.exceptions import ResourceNotFoundException
+from moto.logs.metric_filters import MetricFilters
 from moto.logs.models import LogGroup
 from moto.logs.responses import LogsResponse
 
@@ -36,6 +37,23 @@ def groups_have_a_class(patch: Patch) -> None:
 
     patch.replace(LogsResponse, "create_log_group", create_log_group)
     patch.replace(LogGroup, "to_describe_dict", to_describe_dict)
+
+
+@adapter
+def metric_filters_are_replaced(patch: Patch) -> None:
+    """PutMetricFilter replaces the filter of that name.
+
+    moto 5.2.5 adds a second one and describes the first: Terraform can't change a filter.
+    """
+    original = MetricFilters.add_filter
+
+    def add_filter(
+        self: MetricFilters, filter_name: str, filter_pattern: str, log_group_name: str, *args: Any
+    ) -> None:
+        self.delete_filter(filter_name, log_group_name)
+        original(self, filter_name, filter_pattern, log_group_name, *args)
+
+    patch.replace(MetricFilters, "add_filter", add_filter)
 
 
 @adapter

@@ -34,10 +34,10 @@ def attributes_are_returned(patch: Patch) -> None:
     original = SNSResponse.get_topic_attributes
 
     def get_topic_attributes(self: SNSResponse) -> ActionResult:
-        answer = original(self)
+        described: Any = original(self).result
         topic = self.backend.get_topic(self._get_param("TopicArn"))
         kept: dict[str, Any] = {name: vars(topic).get(camelcase_to_underscores(name)) for name in ATTRIBUTES}
-        answer.result["Attributes"] |= {name: value for name, value in kept.items() if value}
-        return answer
+        told = {name: value for name, value in kept.items() if value}
+        return ActionResult({"Attributes": described["Attributes"] | told})
 
     patch.replace(SNSResponse, "get_topic_attributes", get_topic_attributes)

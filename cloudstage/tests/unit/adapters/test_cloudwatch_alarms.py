@@ -14,7 +14,9 @@ from .gaps import Adapted, with_and_without
 def test_a_composite_alarm(client: Callable[[str], Any], adapted: Adapted) -> None:
     cloudwatch = client("cloudwatch")
     with adapted:
-        cloudwatch.put_composite_alarm(AlarmName="any", AlarmRule="ALARM(a) OR ALARM(b)", AlarmDescription="d")
+        cloudwatch.put_composite_alarm(
+            AlarmName="any", AlarmRule="ALARM(a) OR ALARM(b)", AlarmDescription="d"
+        )
     described = cloudwatch.describe_alarms(AlarmNames=["any"], AlarmTypes=["CompositeAlarm"])
     (alarm,) = described["CompositeAlarms"]
     assert (alarm["AlarmRule"], alarm["AlarmDescription"]) == ("ALARM(a) OR ALARM(b)", "d")

@@ -36,7 +36,7 @@ def test_a_data_quality_ruleset(client: Callable[[str], Any], adapted: Adapted) 
     table = {"DatabaseName": "lake", "TableName": "orders"}
     with adapted:
         glue.create_data_quality_ruleset(
-            Name="q", Ruleset="Rules = [IsComplete \"id\"]", TargetTable=table, Tags={"Team": "data"}
+            Name="q", Ruleset='Rules = [IsComplete "id"]', TargetTable=table, Tags={"Team": "data"}
         )
         glue.update_data_quality_ruleset(Name="q", Description="Changed")
         ruleset = glue.get_data_quality_ruleset(Name="q")
@@ -60,7 +60,10 @@ def test_a_user_defined_function(client: Callable[[str], Any], adapted: Adapted)
         glue.update_user_defined_function(**named, FunctionInput=given | {"ClassName": "two.F"})
         function = glue.get_user_defined_function(**named)["UserDefinedFunction"]
         assert (function["ClassName"], function["DatabaseName"]) == ("two.F", "lake")
-        assert len(glue.get_user_defined_functions(DatabaseName="lake", Pattern="*")["UserDefinedFunctions"]) == 1
+        assert (
+            len(glue.get_user_defined_functions(DatabaseName="lake", Pattern="*")["UserDefinedFunctions"])
+            == 1
+        )
         glue.delete_user_defined_function(**named)
         with pytest.raises(glue.exceptions.EntityNotFoundException):
             glue.get_user_defined_function(**named)

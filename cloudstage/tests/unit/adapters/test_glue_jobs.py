@@ -99,7 +99,5 @@ def test_an_update_changes_what_a_trigger_waits_for(glue: Any, adapted: Adapted)
     actions = [{"JobName": "ingest"}]
     glue.create_trigger(Name="then", Type="CONDITIONAL", Predicate=waits_for("one"), Actions=actions)
     with adapted:
-        glue.update_trigger(
-            Name="then", TriggerUpdate={"Predicate": waits_for("other"), "Actions": actions}
-        )
+        glue.update_trigger(Name="then", TriggerUpdate={"Predicate": waits_for("other"), "Actions": actions})
     assert glue.get_trigger(Name="then")["Trigger"]["Predicate"] == waits_for("other")

@@ -33,7 +33,10 @@ def test_a_lifecycle(client: Callable[[str], Any], adapted: Adapted) -> None:
         assert answer["Rules"] == [rule]
         assert answer["TransitionDefaultMinimumObjectSize"] == "varies_by_storage_class"
         s3.delete_bucket_lifecycle(Bucket=BUCKET)
-        assert _code(s3, lambda: s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)) == "NoSuchLifecycleConfiguration"
+        assert (
+            _code(s3, lambda: s3.get_bucket_lifecycle_configuration(Bucket=BUCKET))
+            == "NoSuchLifecycleConfiguration"
+        )
 
 
 @with_and_without(s3_documents.documents_come_back_as_given)
