@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -14,36 +11,15 @@ from botocore.exceptions import ClientError
 from cloudstage.adapters import lambda_functions
 
 from .gaps import Adapted, with_and_without
+from .lambda_client import ROLE, deploy, package, with_role
 
 QUEUE = "arn:aws:sqs:eu-central-1:123456789012:dead-letters"
-ROLE = "arn:aws:iam::123456789012:role/function"
 
 
 @pytest.fixture
 def functions(client: Callable[[str], Any]) -> Any:
     """A client of Lambda in an account with a role."""
-    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
-    client("iam").create_role(RoleName="function", AssumeRolePolicyDocument=policy)
-    return client("lambda")
-
-
-def package(size: int = 1) -> bytes:
-    target = io.BytesIO()
-    with (
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open("data", "w", force_zip64=True) as member,
-    ):
-        for start in range(0, size, 1 << 20):
-            member.write(bytes(min(1 << 20, size - start)))
-    return target.getvalue()
-
-
-def deploy(functions: Any, content: bytes | None = None, **settings: Any) -> dict[str, Any]:
-    code = {"ZipFile": package() if content is None else content}
-    created: dict[str, Any] = functions.create_function(
-        FunctionName="f", Runtime="python3.11", Handler="main.handler", Role=ROLE, Code=code, **settings
-    )
-    return created
+    return with_role(client)
 
 
 def configuration(functions: Any) -> dict[str, Any]:
