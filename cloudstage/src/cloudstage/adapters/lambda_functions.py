@@ -226,16 +226,21 @@ def _members_of_error(code: str) -> frozenset[str]:
 def mappings_have_their_defaults(patch: Patch) -> None:
     """An event source mapping's description has the defaults of its source, and the state it is in.
 
-    moto 5.2.5 says Enabled in the answer that creates a mapping, and leaves out what was not set.
+    moto 5.2.5 says Enabled in the answer that creates a mapping, with the status 201, leaves out what was not set,
+    and shows criteria without a filter.
     """
     describe = EventSourceMapping.get_configuration
     create, update = LambdaResponse.create_event_source_mapping, LambdaResponse.update_event_source_mapping
 
     def get_configuration(self: Any) -> dict[str, Any]:
-        return _mapping_defaults(self) | describe(self) | {"StateTransitionReason": _transition(self)}
+        described = _mapping_defaults(self) | describe(self) | {"StateTransitionReason": _transition(self)}
+        if not described.get("FilterCriteria", {}).get("Filters"):
+            described.pop("FilterCriteria", None)
+        return described
 
     def create_mapping(self: Any) -> Any:
-        return _with_state("Creating", create(self))
+        _, headers, body = _with_state("Creating", create(self))
+        return 202, headers | {"status": 202}, body
 
     def update_mapping(self: Any) -> Any:
         return _with_state("Updating", update(self))

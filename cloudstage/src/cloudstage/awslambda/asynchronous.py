@@ -126,7 +126,8 @@ class AsynchronousInvoker:
     def _conclude(self, function: Any, event: AcceptedEvent, way: str, record: dict[str, Any]) -> None:
         destinations = _config(event).get("DestinationConfig", {})
         if destination := destinations.get(way, {}).get("Destination"):
-            self.delivery.send(destination, json.dumps(record))
+            folder = f"aws/lambda/async/{function.function_name}"
+            self.delivery.send(destination, json.dumps(record), folder=folder)
         self._forget(event)
 
     def _forget(self, event: AcceptedEvent) -> None:

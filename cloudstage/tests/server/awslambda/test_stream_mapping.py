@@ -147,7 +147,7 @@ def test_changes_of_a_table_are_handed_over(stage: Stage, name: str, events: Eve
     assert records[1]["dynamodb"]["NewImage"] == {"id": {"S": "a"}, "n": {"N": "2"}}
     assert records[0]["eventSourceARN"] == table["LatestStreamArn"]
     assert records[0]["awsRegion"] == stage.context.region
-    assert isinstance(records[0]["dynamodb"]["ApproximateCreationDateTime"], int)
+    assert isinstance(records[0]["dynamodb"]["ApproximateCreationDateTime"], float)
 
 
 def test_a_failing_batch_is_given_up_after_its_retries_and_its_place_is_kept(
@@ -182,6 +182,30 @@ def test_a_failing_batch_is_given_up_after_its_retries_and_its_place_is_kept(
         )
     )
     assert mapping["State"] == "Enabled"
+
+
+def test_a_bucket_keeps_a_failed_batch_with_its_records(stage: Stage, name: str, events: Events) -> None:
+    stage.deploy(name, FAIL_ON_BAD, Environment=events.environment)
+    region = stage.context.region
+    stage.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+    arn = make_stream(stage, name)
+    put(stage, name, "bad")
+
+    uuid = map_stream(
+        stage,
+        arn,
+        name,
+        MaximumRetryAttempts=0,
+        DestinationConfig={"OnFailure": {"Destination": f"arn:aws:s3:::{name}"}},
+    )
+
+    [entry] = eventually(lambda: stage.client("s3").list_objects_v2(Bucket=name).get("Contents"))
+    notice = json.loads(stage.client("s3").get_object(Bucket=name, Key=entry["Key"])["Body"].read())
+    moment = notice["timestamp"][:19].replace(":", ".")
+    day, shard = moment[:10].replace("-", "/"), notice["KinesisBatchInfo"]["shardId"]
+    assert entry["Key"].startswith(f"aws/lambda/{uuid}/{shard}/{day}/{moment}-")
+    [record] = notice["payload"]["Records"]
+    assert base64.b64decode(record["kinesis"]["data"]) == b"bad"
 
 
 def test_a_failing_batch_is_split_until_the_bad_record_is_alone(
