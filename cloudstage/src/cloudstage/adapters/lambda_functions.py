@@ -76,9 +76,15 @@ def _logging_config(function_name: str, given: dict[str, Any]) -> dict[str, Any]
 def settings_can_be_changed(patch: Patch) -> None:
     """EphemeralStorage, TracingConfig, KMSKeyArn and SnapStart change with UpdateFunctionConfiguration.
 
-    moto 5.2.5 takes the request and changes nothing; an Environment without Variables is an error of its own.
+    moto 5.2.5 takes the request and changes nothing; an Environment without Variables is an error of its own, and
+    one with no variable is not shown.
     """
+    create = LambdaFunction.__init__
     describe, update = LambdaFunction.get_configuration, LambdaFunction.update_configuration
+
+    def initialise(self: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        create(self, account_id, spec, *args, **kwargs)
+        self.has_environment = "Variables" in (spec.get("Environment") or {})
 
     def update_configuration(self: Any, updates: dict[str, Any]) -> dict[str, Any]:
         if "EphemeralStorage" in updates:
@@ -92,12 +98,16 @@ def settings_can_be_changed(patch: Patch) -> None:
         environment = updates.get("Environment")
         if environment is not None:
             updates = updates | {"Environment": {"Variables": environment.get("Variables") or {}}}
+            self.has_environment = "Variables" in environment
         return update(self, updates)
 
     def get_configuration(self: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         configuration = describe(self, *args, **kwargs)
+        if getattr(self, "has_environment", False):
+            configuration.setdefault("Environment", {"Variables": {}})
         return configuration | {"SnapStart": configuration["SnapStart"] | getattr(self, "snap_start", {})}
 
+    patch.replace(LambdaFunction, "__init__", initialise)
     patch.replace(LambdaFunction, "update_configuration", update_configuration)
     patch.replace(LambdaFunction, "get_configuration", get_configuration)
 
@@ -113,7 +123,7 @@ def configuration_is_complete(patch: Patch) -> None:
 
     def get_configuration(self: Any, on_create: bool = False) -> dict[str, Any]:
         configuration = describe(self, on_create=on_create)
-        configuration["RevisionId"] = _revision_id(self)
+        configuration["RevisionId"] = _revision_id(self, pending=on_create)
         configuration["LastModified"] = configuration["LastModified"][:MILLISECONDS] + "+0000"
         if self.run_time:
             digest = hashlib.sha256(self.run_time.encode()).hexdigest()
@@ -124,19 +134,26 @@ def configuration_is_complete(patch: Patch) -> None:
         return configuration | (BEING_CREATED if on_create else {})
 
     def update_configuration(self: Any, updates: dict[str, Any]) -> dict[str, Any]:
-        return update(self, updates) | BEING_UPDATED | {"RevisionId": _revision_id(self)}
+        return _being_updated(self, update(self, updates))
 
     def update_function_code(self: Any, updated_spec: dict[str, Any]) -> dict[str, Any]:
-        return update_code(self, updated_spec) | BEING_UPDATED | {"RevisionId": _revision_id(self)}
+        return _being_updated(self, update_code(self, updated_spec))
 
     patch.replace(LambdaFunction, "get_configuration", get_configuration)
     patch.replace(LambdaFunction, "update_configuration", update_configuration)
     patch.replace(LambdaFunction, "update_function_code", update_function_code)
 
 
-def _revision_id(function: Any) -> str:
-    """Another one whenever the code or what is configured has changed."""
+def _being_updated(function: Any, configuration: dict[str, Any]) -> dict[str, Any]:
+    function.updates = getattr(function, "updates", 0) + 1
+    return configuration | BEING_UPDATED | {"RevisionId": _revision_id(function, pending=True)}
+
+
+def _revision_id(function: Any, *, pending: bool) -> str:
+    """Another one after each update, and once what was created or updated is ready."""
     facts = [
+        str(pending),
+        str(getattr(function, "updates", 0)),
         function.function_name,
         str(function.version),
         function.last_modified,

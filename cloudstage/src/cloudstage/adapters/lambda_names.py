@@ -18,7 +18,6 @@ from moto.awslambda import urls
 from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
 from moto.awslambda.models import LambdaStorage
 from moto.awslambda.responses import LambdaResponse
-from moto.core.responses import BaseResponse
 
 from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
@@ -65,6 +64,7 @@ def names_are_checked(patch: Patch) -> None:
 
     moto 5.2.5 makes functions with any name, and finds those of other regions.
     """
+    call = LambdaResponse.call_action
 
     def call_action(self: LambdaResponse) -> Any:
         try:
@@ -72,7 +72,7 @@ def names_are_checked(patch: Patch) -> None:
         except LambdaClientError as error:
             headers, body = self._enrich_response(dict(error.get_headers()), error.description)
             return error.code, headers | {"status": error.code}, body
-        return BaseResponse.call_action(self)
+        return call(self)
 
     patch.replace(LambdaResponse, "call_action", call_action)
 

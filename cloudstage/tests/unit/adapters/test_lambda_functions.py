@@ -80,19 +80,22 @@ def test_an_environment_without_variables_is_an_empty_one(functions: Any, adapte
         deploy(functions, Environment={"Variables": {"A": "b"}})
         functions.update_function_configuration(FunctionName="f", Environment={})
         assert "Environment" not in configuration(functions)
+        functions.update_function_configuration(FunctionName="f", Environment={"Variables": {}})
+        assert configuration(functions)["Environment"] == {"Variables": {}}
 
 
 @with_and_without(lambda_functions.configuration_is_complete)
 def test_a_new_function_is_described_as_on_aws(functions: Any, adapted: Adapted) -> None:
     with adapted:
-        created, described = deploy(functions), configuration(functions)
+        created, described, again = deploy(functions), configuration(functions), configuration(functions)
     assert created["State"] == "Pending"
     assert created["StateReasonCode"] == "Creating"
     assert described["State"] == "Active"
     assert described["LastUpdateStatus"] == "Successful"
     assert "StateReason" not in described
     assert "Layers" not in described
-    assert described["RevisionId"] == created["RevisionId"]
+    assert described["RevisionId"] != created["RevisionId"]
+    assert described["RevisionId"] == again["RevisionId"]
     assert described["RuntimeVersionConfig"]["RuntimeVersionArn"].startswith(
         "arn:aws:lambda:eu-central-1::runtime:"
     )
@@ -107,8 +110,8 @@ def test_an_update_is_in_progress_and_makes_a_new_revision(functions: Any, adapt
         code = functions.update_function_code(FunctionName="f", ZipFile=package(2))
         after = configuration(functions)
     assert updated["LastUpdateStatus"] == code["LastUpdateStatus"] == "InProgress"
-    assert len({before["RevisionId"], updated["RevisionId"], code["RevisionId"]}) == 3
-    assert after["RevisionId"] == code["RevisionId"]
+    revisions = {told["RevisionId"] for told in (before, updated, code, after)}
+    assert len(revisions) == 4
     assert after["LastUpdateStatus"] == "Successful"
 
 
