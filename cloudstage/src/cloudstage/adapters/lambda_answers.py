@@ -118,8 +118,10 @@ def accounts_have_settings(patch: Patch) -> None:
         ]
         reserved = sum(int(function.reserved_concurrency or 0) for function in latest)
         limit = LIMITS | {"UnreservedConcurrentExecutions": LARGEST_CONCURRENCY - reserved}
-        layers = [v for layer in self.backend._layers._layers.values() for v in layer.layer_versions.values()]
-        size = sum(code.code_size for code in [*every, *layers])
+        layers: list[Any] = [
+            v for layer in self.backend._layers._layers.values() for v in layer.layer_versions.values()
+        ]
+        size = sum(int(code.code_size) for code in [*every, *layers])
         usage = {"TotalCodeSize": size, "FunctionCount": len(latest)}
         return 200, {}, json.dumps({"AccountLimit": limit, "AccountUsage": usage})
 
