@@ -61,6 +61,7 @@ class FunctionExecutor:
         Raises NoCapacityError, and StoppingError when the cloudstage stops meanwhile.
         """
         request_id = request_id or str(uuid.uuid4())
+        deployed = function.routed(deployed, invoked_arn)
         try:
             version, pool, environment = self._environment(deployed)
         except (CloudstageError, zipfile.BadZipFile, OSError) as error:
