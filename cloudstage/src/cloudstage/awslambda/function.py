@@ -76,9 +76,10 @@ def routed(function: Any, invoked_arn: str) -> Any:
     from moto.awslambda.utils import get_backend
 
     backend = get_backend(function.account_id, function.region)
-    aliases = backend._lambdas._aliases.get(_unqualified(function), {})
-    alias = aliases.get(":".join(invoked_arn.split(":")[7:]))
-    weights: dict[str, float] = ((alias and alias.routing_config) or {}).get("AdditionalVersionWeights") or {}
+    aliases: dict[str, Any] = backend._lambdas._aliases.get(_unqualified(function)) or {}
+    alias = aliases.get(invoked_arn.rpartition(":")[2])
+    routing: dict[str, Any] = (alias.routing_config if alias else None) or {}
+    weights: dict[str, float] = routing.get("AdditionalVersionWeights") or {}
     left = random.random()  # noqa: S311 (no secret)
     for version, weight in weights.items():
         left -= weight
