@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cloudstage.adapters.lambda_event_invoke import every_qualifier_has_its_own_settings
+from cloudstage.adapters import lambda_event_invoke
 
 from .gaps import Adapted, with_and_without
 from .lambda_client import deploy, with_role
@@ -30,7 +30,7 @@ def told(answer: dict[str, Any]) -> dict[str, Any]:
     return {name: answer[name] for name in answer if name not in {"LastModified", "ResponseMetadata"}}
 
 
-@with_and_without(every_qualifier_has_its_own_settings)
+@with_and_without(lambda_event_invoke.every_qualifier_has_its_own_settings)
 def test_a_put_replaces_the_settings(functions: Any, adapted: Adapted) -> None:
     with adapted:
         functions.put_function_event_invoke_config(FunctionName="f", MaximumEventAgeInSeconds=60)
@@ -43,7 +43,7 @@ def test_a_put_replaces_the_settings(functions: Any, adapted: Adapted) -> None:
     }
 
 
-@with_and_without(every_qualifier_has_its_own_settings)
+@with_and_without(lambda_event_invoke.every_qualifier_has_its_own_settings)
 def test_an_update_keeps_what_it_does_not_name(functions: Any, adapted: Adapted) -> None:
     with adapted:
         functions.put_function_event_invoke_config(FunctionName="f", MaximumEventAgeInSeconds=60)
@@ -53,7 +53,7 @@ def test_an_update_keeps_what_it_does_not_name(functions: Any, adapted: Adapted)
     assert (kept["MaximumEventAgeInSeconds"], kept["MaximumRetryAttempts"]) == (60, 0)
 
 
-@with_and_without(every_qualifier_has_its_own_settings)
+@with_and_without(lambda_event_invoke.every_qualifier_has_its_own_settings)
 def test_versions_and_aliases_have_their_own_settings(functions: Any, adapted: Adapted) -> None:
     with adapted:
         functions.put_function_event_invoke_config(FunctionName="f", Qualifier="1", MaximumRetryAttempts=1)
@@ -82,7 +82,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@with_and_without(every_qualifier_has_its_own_settings)
+@with_and_without(lambda_event_invoke.every_qualifier_has_its_own_settings)
 def test_impossible_settings_are_refused(functions: Any, adapted: Adapted) -> None:
     with adapted:
         for settings, message in IMPOSSIBLE:
