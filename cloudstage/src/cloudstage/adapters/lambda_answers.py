@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.session import get_session
 from moto.awslambda import urls
-from moto.awslambda.models import LambdaAlias
+from moto.awslambda.models import LambdaAlias, LayerVersion
 from moto.awslambda.responses import LambdaResponse
 
 from cloudstage.adapters.registry import adapter
@@ -102,6 +102,23 @@ def lists_show_less(patch: Patch) -> None:
 
     for name, member in (("list_functions", "Functions"), ("list_versions_by_function", "Versions")):
         patch.replace(LambdaResponse, name, shorter(getattr(LambdaResponse, name), member))
+
+
+@adapter
+def layers_are_described(patch: Patch) -> None:
+    """A version of a layer has a description, empty if none was given, and a license only if one was.
+
+    moto 5.2.5 does it the other way round.
+    """
+    describe = LayerVersion.get_layer_version
+
+    def get_layer_version(self: LayerVersion) -> dict[str, Any]:
+        described = {"Description": self.description or ""} | describe(self)
+        if not described.get("LicenseInfo"):
+            described.pop("LicenseInfo", None)
+        return described
+
+    patch.replace(LayerVersion, "get_layer_version", get_layer_version)
 
 
 @adapter

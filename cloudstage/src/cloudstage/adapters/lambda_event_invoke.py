@@ -19,6 +19,7 @@ from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
+from cloudstage.adapters.lambda_names import bare
 from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
 
@@ -143,7 +144,7 @@ def _list(request: Any) -> ActionResult:
 
 def _named(request: Any) -> Named:
     path = unquote(request.path.partition("/functions/")[2].partition("/event-invoke-config")[0])
-    name, _, derived = path.rpartition("function:")[2].partition(":")
+    name, _, derived = bare(path).partition(":")
     qualifier = request.querystring.get("Qualifier", [""])[0]
     if derived and qualifier and derived != qualifier:
         raise InvalidParameterValueException(

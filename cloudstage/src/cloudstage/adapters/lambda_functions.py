@@ -14,7 +14,7 @@ import zipfile
 from typing import Any
 
 from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
-from moto.awslambda.models import EventSourceMapping, LambdaFunction, LayerVersion
+from moto.awslambda.models import EventSourceMapping, LambdaBackend, LambdaFunction, LayerVersion
 from moto.awslambda.responses import LambdaResponse
 
 from cloudstage.adapters.registry import adapter
@@ -116,6 +116,8 @@ def settings_can_be_changed(patch: Patch) -> None:
 def configuration_is_complete(patch: Patch) -> None:
     """A function's description has a RevisionId, a RuntimeVersionConfig and its state, and no empty fields.
 
+    An update of another revision than the latest is refused.
+
     moto 5.2.5 lacks the first two, and says Active and Successful in the very answer that creates or updates.
     """
     describe = LambdaFunction.get_configuration
@@ -134,14 +136,39 @@ def configuration_is_complete(patch: Patch) -> None:
         return configuration | (BEING_CREATED if on_create else {})
 
     def update_configuration(self: Any, updates: dict[str, Any]) -> dict[str, Any]:
+        _check_revision(self, updates)
         return _being_updated(self, update(self, updates))
 
     def update_function_code(self: Any, updated_spec: dict[str, Any]) -> dict[str, Any]:
+        _check_revision(self, updated_spec)
         return _being_updated(self, update_code(self, updated_spec))
 
     patch.replace(LambdaFunction, "get_configuration", get_configuration)
     patch.replace(LambdaFunction, "update_configuration", update_configuration)
     patch.replace(LambdaFunction, "update_function_code", update_function_code)
+    patch.replace(LambdaBackend, "update_function_code", _update_code)
+
+
+def _update_code(
+    backend: LambdaBackend, function_name: str, qualifier: str, body: dict[str, Any]
+) -> dict[str, Any]:
+    """Once, where moto does it twice. A version that is published is a new one."""
+    answer = backend.get_function(function_name, qualifier).update_function_code(body)
+    if not body.get("Publish"):
+        return answer
+    published: Any = backend.publish_version(function_name)
+    return published.get_configuration(on_create=True)  # type: ignore[no-any-return]
+
+
+def _check_revision(function: Any, updates: dict[str, Any]) -> None:
+    if updates.get("RevisionId") not in {None, "", _revision_id(function, pending=False)}:
+        error = LambdaClientError(
+            "PreconditionFailedException",
+            "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to "
+            "retrieve the latest Revision Id",
+        )
+        error.code = 412
+        raise error
 
 
 def _being_updated(function: Any, configuration: dict[str, Any]) -> dict[str, Any]:

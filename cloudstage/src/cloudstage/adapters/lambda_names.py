@@ -26,6 +26,11 @@ LONGEST_NEW_NAME = 64
 FUNCTION_IN_PATH = re.compile(r"\(\?P<function_name>[^)]*\)")
 
 
+def bare(name: str) -> str:
+    """The name of a function, with its version or alias, without the parts of an ARN that may stand before it."""
+    return f":{name}".partition(":function:")[2] or name
+
+
 @adapter
 def functions_have_partial_arns(patch: Patch) -> None:
     """A function may be named ``<account>:function:<name>``, too, with a version or an alias after it.
@@ -36,10 +41,10 @@ def functions_have_partial_arns(patch: Patch) -> None:
     without_qualifier = LambdaStorage.get_function_by_name_forbid_qualifier
 
     def get_with_qualifier(self: LambdaStorage, name: str, qualifier: str | None = None) -> Any:
-        return with_qualifier(self, name.rpartition("function:")[2], qualifier)
+        return with_qualifier(self, bare(name), qualifier)
 
     def get_without_qualifier(self: LambdaStorage, name: str) -> Any:
-        return without_qualifier(self, name.rpartition("function:")[2])
+        return without_qualifier(self, bare(name))
 
     patch.replace(LambdaStorage, "get_function_by_name_with_qualifier", get_with_qualifier)
     patch.replace(LambdaStorage, "get_function_by_name_forbid_qualifier", get_without_qualifier)
@@ -135,7 +140,7 @@ def _problems(name: str, value: str, shape: Shape) -> Iterator[str]:
 
 
 def _check_function(request: Any, action: str, named: str, qualifier: str | None) -> None:
-    name, _, derived = named.rpartition("function:")[2].partition(":")
+    name, _, derived = bare(named).partition(":")
     if derived and qualifier and derived != qualifier:
         raise InvalidParameterValueException(
             "The derived qualifier from the function name does not match the specified qualifier."

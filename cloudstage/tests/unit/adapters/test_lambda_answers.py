@@ -12,7 +12,7 @@ from moto import mock_aws
 from cloudstage.adapters import lambda_answers
 
 from .gaps import Adapted, with_and_without
-from .lambda_client import deploy, with_role
+from .lambda_client import deploy, package, with_role
 
 
 @pytest.fixture
@@ -56,6 +56,14 @@ def test_a_list_has_no_states(functions: Any, adapted: Adapted) -> None:
     for configuration in (listed, *versions):
         assert not {"State", "LastUpdateStatus"} & configuration.keys()
     assert described["State"] == "Active"
+
+
+@with_and_without(lambda_answers.layers_are_described)
+def test_a_layer_is_described(functions: Any, adapted: Adapted) -> None:
+    with adapted:
+        published = functions.publish_layer_version(LayerName="l", Content={"ZipFile": package()})
+    assert published["Description"] == ""
+    assert "LicenseInfo" not in published
 
 
 @pytest.fixture

@@ -115,6 +115,20 @@ def test_an_update_is_in_progress_and_makes_a_new_revision(functions: Any, adapt
     assert after["LastUpdateStatus"] == "Successful"
 
 
+@with_and_without(lambda_functions.configuration_is_complete)
+def test_an_update_of_another_revision_is_refused(functions: Any, adapted: Adapted) -> None:
+    with adapted:
+        created = deploy(functions)["RevisionId"]
+        with pytest.raises(ClientError, match="does not match the latest Revision Id"):
+            functions.update_function_code(FunctionName="f", ZipFile=package(2), RevisionId=created)
+        latest = configuration(functions)["RevisionId"]
+        functions.update_function_code(FunctionName="f", ZipFile=package(2), RevisionId=latest)
+        with pytest.raises(ClientError, match="does not match the latest Revision Id"):
+            functions.update_function_configuration(FunctionName="f", MemorySize=512, RevisionId=latest)
+        published = functions.update_function_code(FunctionName="f", ZipFile=package(3), Publish=True)
+    assert (published["Version"], published["State"]) == ("1", "Pending")
+
+
 @with_and_without(lambda_functions.packages_are_examined)
 def test_a_package_that_is_no_zip_is_refused_and_leaves_nothing(functions: Any, adapted: Adapted) -> None:
     from moto.awslambda.models import lambda_backends

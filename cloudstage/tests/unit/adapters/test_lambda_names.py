@@ -36,6 +36,14 @@ def test_a_function_is_found_by_its_partial_arn(functions: Any, adapted: Adapted
     assert (latest["MemorySize"], version["MemorySize"]) == (512, 128)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["my-function:1", "function:my-function:1", f"{PARTIAL[:-1]}my-function:1", f"{ARN[:-1]}my-function:1"],
+)
+def test_the_name_of_a_function_may_end_with_the_word(name: str) -> None:
+    assert lambda_names.bare(name) == "my-function:1"
+
+
 @with_and_without(lambda_names.every_name_is_found)
 def test_a_path_may_name_the_latest_version(adapted: Adapted) -> None:
     from moto.awslambda import urls
