@@ -23,6 +23,7 @@ from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
 
 LONGEST_NEW_NAME = 64
+ANY_OPERATION = r"{0}/(?P<api_version>20\d\d-\d\d-\d\d)/(?P<rest>.+)$"
 FUNCTION_IN_PATH = re.compile(r"\(\?P<function_name>[^)]*\)")
 
 
@@ -60,6 +61,15 @@ def every_name_is_found(patch: Patch) -> None:
         FUNCTION_IN_PATH.sub("(?P<function_name>[^/]+)", path): to for path, to in urls.url_paths.items()
     }
     patch.replace(urls, "url_paths", paths)
+
+
+@adapter
+def missing_operations_reach_lambda(patch: Patch) -> None:
+    """A request for an operation that the cloudstage lacks is answered by Lambda, as those of other services are.
+
+    moto 5.2.5 answers with a web page that says 404, as if the function were missing.
+    """
+    patch.replace(urls, "url_paths", urls.url_paths | {ANY_OPERATION: LambdaResponse.dispatch})
 
 
 @adapter

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from moto.core.utils import convert_regex_to_flask_path
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.test import Client
 
-from cloudstage.adapters import lambda_names
+from cloudstage.adapters import core, lambda_names
+from cloudstage.adapters.registry import applied
 
 from .gaps import Adapted, with_and_without
 from .lambda_client import deploy, with_role
@@ -95,3 +99,18 @@ def test_a_new_function_needs_a_short_name_and_a_short_description(functions: An
         with pytest.raises(ClientError, match="Member must satisfy regular expression pattern"):
             deploy(functions, name="g!")
     assert [function["FunctionName"] for function in functions.list_functions()["Functions"]] == ["f"]
+
+
+@with_and_without(lambda_names.missing_operations_reach_lambda)
+def test_a_missing_operation_is_named(adapted: Adapted) -> None:
+    credential = "Credential=AKIAEXAMPLE/20260101/eu-central-1/lambda/aws4_request"
+    headers = {"Authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"}
+    with adapted, applied(core.missing_operation_fails_at_once):
+        server = Client(DomainDispatcherApplication(create_backend_app))
+        answer = server.get("/2019-09-30/functions/f/provisioned-concurrency?List=ALL", headers=headers)
+        known = server.get("/2015-03-31/functions", headers=headers)
+        unknown = server.get("/2015-03-31/nothing", headers=headers)
+    assert answer.status_code == 501
+    assert "ListProvisionedConcurrencyConfigs" in answer.text
+    assert json.loads(known.text) == {"Functions": []}
+    assert (unknown.status_code, unknown.text) == (404, "")
