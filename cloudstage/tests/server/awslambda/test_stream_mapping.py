@@ -136,14 +136,15 @@ def test_changes_of_a_table_are_handed_over(stage: Stage, name: str, events: Eve
     )["TableDescription"]
     map_stream(stage, table["LatestStreamArn"], name, BatchSize=1)
 
-    client.put_item(TableName=name, Item={"id": {"S": "a"}, "n": {"N": "1"}})
+    client.put_item(TableName=name, Item={"id": {"S": "a"}, "n": {"N": "1"}, "b": {"B": b"foobar"}})
     client.put_item(TableName=name, Item={"id": {"S": "a"}, "n": {"N": "2"}})
     client.delete_item(TableName=name, Key={"id": {"S": "a"}})
 
     eventually(lambda: len(events.all()) == 3)
     records = [event["Records"][0] for event in events.all()]
     assert [record["eventName"] for record in records] == ["INSERT", "MODIFY", "REMOVE"]
-    assert records[1]["dynamodb"]["OldImage"] == {"id": {"S": "a"}, "n": {"N": "1"}}
+    binary = {"b": {"B": base64.b64encode(b"foobar").decode()}}
+    assert records[1]["dynamodb"]["OldImage"] == {"id": {"S": "a"}, "n": {"N": "1"}} | binary
     assert records[1]["dynamodb"]["NewImage"] == {"id": {"S": "a"}, "n": {"N": "2"}}
     assert records[0]["eventSourceARN"] == table["LatestStreamArn"]
     assert records[0]["awsRegion"] == stage.context.region
