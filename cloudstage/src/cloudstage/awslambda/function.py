@@ -35,6 +35,11 @@ class FunctionVersion:
     role: str
     concurrency: int | None
 
+    @property
+    def session_name(self) -> str:
+        """That of the role's session: the function's name, or a longer one, as sessions need two characters."""
+        return self.name if len(self.name) > 1 else f"{self.name}@lambda_function"
+
 
 def of(function: Any) -> FunctionVersion:
     """The version that moto's ``LambdaFunction`` describes."""
