@@ -287,7 +287,12 @@ def mappings_have_their_defaults(patch: Patch) -> None:
         return 202, headers | {"status": 202}, body
 
     def update_mapping(self: Any) -> Any:
-        return _with_state("Updating", update(self))
+        mapping = self.backend.get_event_source_mapping(self.path.split("/")[-1])
+        before = getattr(mapping, "enabled", None)
+        answer = update(self)
+        if mapping is None or mapping.enabled == before:
+            return _with_state("Updating", answer)
+        return _with_state("Enabling" if mapping.enabled else "Disabling", answer)
 
     patch.replace(EventSourceMapping, "get_configuration", get_configuration)
     patch.replace(LambdaResponse, "create_event_source_mapping", create_mapping)

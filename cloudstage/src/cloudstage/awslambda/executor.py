@@ -133,7 +133,9 @@ class FunctionExecutor:
             log.write([f"INIT_START {program.substitution}"])
 
         def start_process(runtime_api: str, exchange: Exchange) -> FunctionProcess:
-            clients = self._context.role_environment(version.role, "lambda.amazonaws.com", version.session_name)
+            clients = self._context.role_environment(
+                version.role, "lambda.amazonaws.com", version.session_name
+            )
             variables = function_environment(version, program, clients, log, runtime_api)
             return FunctionProcess(program.command, package.task_root, variables, log, exchange)
 

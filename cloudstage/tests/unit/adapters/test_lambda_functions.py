@@ -213,7 +213,9 @@ def test_a_mapping_of_a_queue_has_its_defaults(
         created = mapped(functions, arn)
         described = functions.get_event_source_mapping(UUID=created["UUID"])
         updated = functions.update_event_source_mapping(UUID=created["UUID"], BatchSize=5)
+        disabled = functions.update_event_source_mapping(UUID=created["UUID"], Enabled=False)
     assert (created["State"], described["State"], updated["State"]) == ("Creating", "Enabled", "Updating")
+    assert disabled["State"] == "Disabling"
     assert described["StateTransitionReason"] == "USER_INITIATED"
     assert described["FunctionResponseTypes"] == []
     assert described["MaximumBatchingWindowInSeconds"] == 0
