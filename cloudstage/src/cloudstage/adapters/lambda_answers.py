@@ -28,6 +28,7 @@ NOT_LISTED = (
     "StateReason",
     "StateReasonCode",
 )
+NO_CONTENT = 204
 LARGEST_CONCURRENCY = 1000
 LIMITS = {
     "TotalCodeSize": 80_530_636_800,
@@ -41,7 +42,7 @@ LIMITS = {
 def successes_have_the_status_of_the_api(patch: Patch) -> None:
     """The status of an answer without an error is the one that the API's model gives the operation.
 
-    moto 5.2.5 has others: 201 to GetAlias, 200 to TagResource.
+    One without content has none. moto 5.2.5 has other statuses: 201 to GetAlias, 200 to TagResource.
     """
     call = LambdaResponse.call_action
 
@@ -49,7 +50,7 @@ def successes_have_the_status_of_the_api(patch: Patch) -> None:
         status, headers, body = call(self)
         expected = _status(self._get_action())
         if expected and status < 300:
-            return expected, headers | {"status": expected}, body
+            return expected, headers | {"status": expected}, "" if expected == NO_CONTENT else body
         return status, headers, body
 
     patch.replace(LambdaResponse, "call_action", call_action)

@@ -32,10 +32,15 @@ def status(answer: dict[str, Any]) -> int:
 @with_and_without(lambda_answers.successes_have_the_status_of_the_api)
 def test_a_success_has_its_status(functions: Any, adapted: Adapted) -> None:
     arn = functions.get_function_configuration(FunctionName="f")["FunctionArn"]
+    bodies = []
     with adapted:
         assert status(functions.get_alias(FunctionName="f", Name="live")) == 200
+        functions.meta.events.register(
+            "after-call", lambda http_response, **_: bodies.append(http_response.content)
+        )
         assert status(functions.tag_resource(Resource=arn, Tags={"a": "b"})) == 204
         assert status(functions.delete_alias(FunctionName="f", Name="live")) == 204
+    assert bodies == [b"", b""]
 
 
 @with_and_without(lambda_answers.updated_aliases_are_new_revisions)
