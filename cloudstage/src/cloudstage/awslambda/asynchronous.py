@@ -81,7 +81,7 @@ class AsynchronousInvoker:
             if describe(function).concurrency == 0:
                 self._give_up(function, event, "ZeroReservedConcurrency")
                 return
-            if event.age_seconds >= _longest_age(function):
+            if event.age_seconds >= _longest_age(event):
                 self._give_up(function, event, "EventAgeExceeded")
                 return
             result = self._executor.invoke(
@@ -104,12 +104,12 @@ class AsynchronousInvoker:
 
     def _try_again(self, function: Any, event: AcceptedEvent, result: InvocationResult) -> None:
         """Later, unless that was the last attempt, or the event will be too old by then."""
-        if event.attempts > _retries(function):
+        if event.attempts > _retries(event):
             self._give_up(function, event, "RetriesExhausted", result)
             return
         wait = min(event.attempts, len(RETRY_AFTER_SECONDS)) - 1
         event.skipped_seconds += RETRY_AFTER_SECONDS_ON_AWS[wait] - RETRY_AFTER_SECONDS[wait]
-        if event.age_seconds + RETRY_AFTER_SECONDS[wait] >= _longest_age(function):
+        if event.age_seconds + RETRY_AFTER_SECONDS[wait] >= _longest_age(event):
             self._give_up(function, event, "EventAgeExceeded", result)
             return
         self._calls.after(RETRY_AFTER_SECONDS[wait], partial(self._try, event))
@@ -124,9 +124,10 @@ class AsynchronousInvoker:
         self._conclude(function, event, "OnFailure", _record(function, event, condition, result))
 
     def _conclude(self, function: Any, event: AcceptedEvent, way: str, record: dict[str, Any]) -> None:
-        destinations = _event_invoke_config(function).get("DestinationConfig", {})
+        destinations = _config(event).get("DestinationConfig", {})
         if destination := destinations.get(way, {}).get("Destination"):
-            self.delivery.send(destination, json.dumps(record))
+            folder = f"aws/lambda/async/{function.function_name}"
+            self.delivery.send(destination, json.dumps(record), folder=folder)
         self._forget(event)
 
     def _forget(self, event: AcceptedEvent) -> None:
@@ -134,18 +135,25 @@ class AsynchronousInvoker:
         self._context.changed()
 
 
-def _event_invoke_config(function: Any) -> dict[str, Any]:
-    configs = function.event_invoke_config
-    config: dict[str, Any] = configs[-1].response() if configs else {}
-    return config
+def _config(event: AcceptedEvent) -> dict[str, Any]:
+    """What was set for the version or alias that was invoked; empty if nothing was, or the function is deleted."""
+    from moto.awslambda.exceptions import UnknownFunctionException
+
+    *unqualified, name, qualifier = [*event.function_arn.split(":"), "$LATEST"][:8]
+    arn = ":".join([*unqualified, name])
+    try:
+        kept = deployed_function(arn).event_invoke_config
+    except UnknownFunctionException:
+        return {}
+    return next((config.response() for config in kept if config.arn == f"{arn}:{qualifier}"), {})
 
 
-def _retries(function: Any) -> int:
-    return int(_event_invoke_config(function).get("MaximumRetryAttempts", len(RETRY_AFTER_SECONDS)))
+def _retries(event: AcceptedEvent) -> int:
+    return int(_config(event).get("MaximumRetryAttempts", len(RETRY_AFTER_SECONDS)))
 
 
-def _longest_age(function: Any) -> int:
-    return int(_event_invoke_config(function).get("MaximumEventAgeInSeconds", LONGEST_AGE_SECONDS))
+def _longest_age(event: AcceptedEvent) -> int:
+    return int(_config(event).get("MaximumEventAgeInSeconds", LONGEST_AGE_SECONDS))
 
 
 def _dead_letter_attributes(

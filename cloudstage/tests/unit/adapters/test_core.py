@@ -39,3 +39,12 @@ def test_no_page_of_another_site_may_read_answers(adapted: Adapted) -> None:
         answer = server.get("/", headers={"Origin": "https://elsewhere.example"})
 
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@with_and_without(core.errors_in_xml_have_one_message)
+def test_an_error_has_one_message(client: Callable[[str], Any], adapted: Adapted) -> None:
+    with adapted, pytest.raises(ClientError) as refused:
+        client("sns").get_topic_attributes(TopicArn="arn:aws:sns:eu-central-1:123456789012:missing")
+    assert refused.value.response["Error"]["Message"] == "Topic does not exist"
+    assert "message" not in refused.value.response["Error"]
+    assert "message" not in refused.value.response
