@@ -66,6 +66,6 @@ pyclean: ## Remove what Python leaves behind
 tfclean: ## Remove what Terraform leaves behind
 	@find terraform -name .terraform -type d -prune -exec rm -rf {} +
 
-clean: pyclean tfclean ## Stop and remove the local stages and every installed thing
+clean: pyclean tfclean ## Stop and remove the cloudstages and every installed thing
 	@if [ -x $(BIN)/dst ]; then $(BIN)/dst down --all --delete-data; fi
 	@rm -rf .dst .venv .audit .uv .bootstrap.lock

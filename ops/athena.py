@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ops.deployment import Deployment
 from ops.errors import QueryFailedError
 
 _ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
@@ -24,6 +25,12 @@ class Result:
     columns: list[str]
     types: list[str]
     rows: list[list[str | None]]
+
+
+def query(deployment: Deployment, sql: str) -> Result:
+    """Run one statement in a deployment's database and workgroup. Raises what ``run`` and ``outputs`` do."""
+    outputs = deployment.outputs()
+    return run(deployment.client("athena"), sql, outputs["database"], outputs["workgroup"])
 
 
 def run(athena: Any, sql: str, database: str, workgroup: str) -> Result:

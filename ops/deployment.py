@@ -1,4 +1,4 @@
-"""One deployment, as the commands see it: a stage, a workspace, and the local stage they live in."""
+"""One deployment, as the commands see it: a stage, a workspace, and the account they live in."""
 
 import functools
 import os
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
-
-from cloudstage import Cloudstage, Running
+from ops.accounts import Account
 from ops.errors import StageError
-from ops.project import ROOT, Project
+from ops.project import ROOT, Project, Stage
 from ops.terraform import binary, mirror, state
 from ops.terraform.stack import Stack
+from ops.workspaces import DEFAULT
 
 INFRASTRUCTURE = ROOT / "terraform/environments/infrastructure"
 
@@ -26,48 +25,48 @@ class Deployment:
         project: the project's configuration.
         stage: the stage it is, a key of the project's stages.
         workspace: the Terraform workspace.
-        local_stage: the emulator that plays the AWS account.
+        account: where it lives.
     """
 
     project: Project
     stage: str
     workspace: str
-    local_stage: Cloudstage
+    account: Account
+
+    def __str__(self) -> str:
+        """Its name in a message."""
+        return f"workspace {self.workspace!r} of the stage {self.stage!r}"
 
     @property
-    def running(self) -> Running:
-        """The local stage, which must be up.
+    def settings(self) -> Stage:
+        """The stage's settings."""
+        return self.project.stages[self.stage]
 
-        Raises:
-            StageError: it is not.
-        """
-        running = self.local_stage.running()
-        if running is None:
-            raise StageError(
-                f"the local stage {self.local_stage.directory.name!r} is not running; start it: dst up"
-            )
-        return running
+    @property
+    def protected(self) -> bool:
+        """Whether nothing that holds its data or keys may be removed."""
+        return self.settings.protect_data and self.workspace == DEFAULT
 
-    def environment(self) -> dict[str, str]:
-        """The environment for a child process whose AWS calls must reach this deployment's stage."""
-        return self.running.process_environment(os.environ)
+    @property
+    def options(self) -> str:
+        """What selects it on the command line, to be added to a command; empty for the default."""
+        stage = "" if self.stage == "local" else f" --stage {self.stage}"
+        return stage + ("" if self.workspace == DEFAULT else f" -w {self.workspace}")
 
     def client(self, service: str) -> Any:
-        """A boto3 client of this deployment's stage."""
-        settings = self.running.environment()
-        return boto3.client(
-            service,
-            endpoint_url=settings["AWS_ENDPOINT_URL"],
-            region_name=self.project.aws_region,
-            aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-        )
+        """A boto3 client of its account. Raises StageError as ``Account.client`` does."""
+        return self.account.client(service)
 
     @property
     def state_settings(self) -> dict[str, str]:
         """Where Terraform's state of this stage is."""
-        account = self.project.stages[self.stage].account_id
-        return state.backend(f"{self.project.project}-terraform-backend-{account}", self.project.aws_region)
+        bucket = f"{self.project.project}-terraform-backend-{self.account.account_id}"
+        return state.backend(bucket, self.project.aws_region)
+
+    @property
+    def scratch(self) -> Path:
+        """A directory of this deployment alone."""
+        return self.account.directory / "terraform" / self.workspace
 
     @functools.cached_property
     def stack(self) -> Stack:
@@ -75,38 +74,34 @@ class Deployment:
 
         Raises:
             ToolMissingError: there is no fitting terraform.
+            StageError: the account can't be used.
         """
         versions = self.project.versions
-        scratch = self.local_stage.directory / "terraform" / self.workspace
-        providers = mirror.provider_environment(os.environ, versions["aws_provider"], scratch)
+        providers = mirror.provider_environment(os.environ, versions["aws_provider"], self.scratch)
         return Stack(
             terraform=binary.find(versions["terraform"]),
             source=INFRASTRUCTURE,
-            scratch=scratch,
-            environment=self.environment() | providers,
+            scratch=self.scratch,
+            environment=self.account.environment() | providers,
             backend=self.state_settings,
             workspace=self.workspace,
             variables={"stage": self.stage, "git_commit": git_commit(ROOT)},
         )
 
-    def outputs(self) -> dict[str, Any]:
-        """What Terraform says is deployed; see `outputs.tf`.
+    def deployed(self) -> state.Deployed:
+        """What Terraform's state says is deployed. Nothing is started or written for it.
 
         Raises:
-            StageError: nothing is.
+            StageError: nothing is, or the account can't be used.
         """
-        self.ensure_state_bucket()
-        outputs = self.stack.outputs()
-        if not outputs:
-            raise StageError(
-                f"nothing is deployed in workspace {self.workspace!r} of the local stage "
-                f"{self.local_stage.directory.name!r}; deploy it: dst apply"
-            )
-        return outputs
+        deployed = state.read(self.client("s3"), self.state_settings, self.workspace)
+        if not deployed.outputs:
+            raise StageError(f"nothing is deployed in {self}; deploy it: dst apply{self.options}")
+        return deployed
 
-    def ensure_state_bucket(self) -> None:
-        """Make the bucket of Terraform's state if this stage has none."""
-        state.ensure_bucket(self.client("s3"), self.state_settings["bucket"], self.project.aws_region)
+    def outputs(self) -> dict[str, Any]:
+        """The outputs of what is deployed; see `outputs.tf`. Raises StageError as ``deployed`` does."""
+        return self.deployed().outputs
 
 
 def git_commit(root: Path) -> str:

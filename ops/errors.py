@@ -5,10 +5,11 @@
     OpsError                    1   anything else
     ├── ConfigurationError      2   project.json, job.json or an argument is wrong
     ├── ToolMissingError        3   a program the command needs is not on this machine
-    ├── StageError              4   the local stage is not running, or nothing is deployed in it
+    ├── StageError              4   the stage's account can't be used, or nothing is deployed there
     ├── TerraformError          5   terraform refused or failed
     ├── JobFailedError          6   a deployed job ran and did not succeed
-    └── QueryFailedError        7   Athena rejected or could not finish a query
+    ├── QueryFailedError        7   Athena rejected or could not finish a query
+    └── ProtectedError          8   it would remove data that the stage protects
 
 The message is for a person: what happened, where, and what to do next. The command line prints it and
 exits with ``exit_code``; no traceback is shown for any of these.
@@ -38,7 +39,7 @@ class ToolMissingError(OpsError):
 
 
 class StageError(OpsError):
-    """The local stage is not running, or nothing is deployed in it."""
+    """The stage's account can't be used, or nothing is deployed there."""
 
     exit_code = 4
 
@@ -59,3 +60,9 @@ class QueryFailedError(OpsError):
     """Athena rejected a query or could not finish it."""
 
     exit_code = 7
+
+
+class ProtectedError(OpsError):
+    """It would remove data that the stage protects."""
+
+    exit_code = 8

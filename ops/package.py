@@ -17,10 +17,13 @@ from jsonschema import Draft202012Validator
 
 from cloudstage import run_uv
 from ops.errors import ConfigurationError
-from ops.project import ROOT
+from ops.project import ROOT, load
 
-LAMBDA_PLATFORM = "x86_64-manylinux_2_28"
-"""What Lambda's python3.11 runtime on x86_64 can load (Amazon Linux 2023 has glibc 2.34)."""
+LAMBDA_PLATFORM = "x86_64-manylinux_2_34"
+"""What Lambda's runtimes of Python 3.12 and later can load on x86_64: Amazon Linux 2023 has glibc 2.34."""
+
+LAMBDA_LARGEST_BYTES = 262_144_000
+"""The largest function, unzipped. Source: "Lambda quotas", AWS Lambda developer guide."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -62,22 +65,27 @@ def build(root: Path = ROOT) -> list[Path]:
     """Write `build/<job>.zip` for every job and drop those of jobs that are gone.
 
     Returns the packages' paths. Each file is replaced whole, so that two builds at once are safe.
+
+    Raises:
+        ConfigurationError: a `job.json` is wrong, its modules can't be had for Lambda's platform, or the package
+            is larger than Lambda takes.
     """
+    python = load(root / "project.json").versions["lambda_python"]
     directory = root / "build"
     directory.mkdir(exist_ok=True)
-    packages = [_build_one(job, root, directory / f"{job.name}.zip") for job in jobs(root)]
+    packages = [_build_one(job, root, python, directory / f"{job.name}.zip") for job in jobs(root)]
     for stale in set(directory.glob("*.zip")) - set(packages):
         stale.unlink(missing_ok=True)
     return packages
 
 
-def _build_one(job: Job, root: Path, target: Path) -> Path:
+def _build_one(job: Job, root: Path, python: str, target: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{job.name}-") as scratch:
         draft = Path(scratch) / target.name
         modules = job.declaration.get("python_modules", [])
         vendored = Path(scratch) / "modules"
         if job.declaration["kind"] == "lambda" and modules:
-            _vendor(modules, vendored, root)
+            _vendor(modules, vendored, root, python)
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
             for name, path in sorted(_members(job, root, vendored)):
                 entry = zipfile.ZipInfo(name, _EPOCH)
@@ -86,8 +94,20 @@ def _build_one(job: Job, root: Path, target: Path) -> Path:
             if not (job.directory / "__init__.py").exists():
                 # Python finds a package without __init__.py in a zip by its directory's entry only.
                 archive.writestr(zipfile.ZipInfo(f"etl/{job.name}/", _EPOCH), b"")
+        if job.declaration["kind"] == "lambda":
+            _check_size(job, draft)
         draft.replace(target)
     return target
+
+
+def _check_size(job: Job, package: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > LAMBDA_LARGEST_BYTES:
+        raise ConfigurationError(
+            f"the package of {job.name} has {size:,} bytes unzipped; Lambda takes {LAMBDA_LARGEST_BYTES:,}. Remove "
+            f"from python_modules in etl/{job.name}/job.json what it can do without, or make it a Glue job"
+        )
 
 
 def _members(job: Job, root: Path, vendored: Path) -> Iterator[tuple[str, Path]]:
@@ -110,8 +130,8 @@ def _files(directory: Path) -> Iterator[Path]:
             yield path
 
 
-def _vendor(modules: list[str], target: Path, root: Path) -> None:
-    where = ("--target", target, "--python-platform", LAMBDA_PLATFORM, "--python-version", "3.11")
+def _vendor(modules: list[str], target: Path, root: Path, python: str) -> None:
+    where = ("--target", target, "--python-platform", LAMBDA_PLATFORM, "--python-version", python)
     try:
         run_uv("pip", "install", *where, "--only-binary", ":all:", "-c", root / "requirements.txt", *modules)
     except subprocess.CalledProcessError as error:

@@ -11,7 +11,7 @@ def run_lines(command: list[str], environment: Mapping[str, str], read: Callable
     """Give each line that a program prints, on either stream, to `read`; return its exit code.
 
     An interrupt is handed to the program once, which then has the time it needs to clean up (Terraform
-    releases its lock), and is raised when it has ended. A tethered local stage that the environment
+    releases its lock), and is raised when it has ended. A tethered cloudstage that the environment
     names stays until then.
     """
     with subprocess.Popen(

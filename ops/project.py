@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -17,13 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Stage:
-    """One AWS account (or the emulator) and the sizes it runs with."""
+    """One account and the sizes it runs with."""
 
     account_id: str
     protect_data: bool
     log_retention_days: int
     glue_workers: int
     ds_notebook_instance_type: str
+    account: Literal["aws", "cloudstage"] = "aws"
 
 
 @dataclass(frozen=True)

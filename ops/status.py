@@ -8,28 +8,29 @@ from ops.deployment import Deployment
 def collect(deployment: Deployment) -> dict[str, Any]:
     """The facts of a deployment, ready for JSON.
 
-    Keys: stage, local_stage, workspace, region, account_id, endpoint, database, workgroup, buckets
+    Keys: stage, account, workspace, region, account_id, endpoint, resources, database, workgroup, buckets
     (zone to name), jobs (directory to deployed name), job_kinds, tables, urls.
 
     Raises:
-        StageError: the local stage is not running, or nothing is deployed in this workspace.
+        StageError: the account can't be used, or nothing is deployed in this workspace.
     """
-    running = deployment.running
-    outputs = deployment.outputs()
+    deployed = deployment.deployed()
+    outputs, endpoint = deployed.outputs, deployment.account.endpoint
     return {
         "stage": outputs["stage"],
-        "local_stage": deployment.local_stage.directory.name,
+        "account": str(deployment.account),
         "workspace": outputs["workspace"],
         "region": outputs["region"],
         "account_id": outputs["account_id"],
-        "endpoint": running.endpoint,
+        "endpoint": endpoint,
+        "resources": deployed.resources,
         "database": outputs["database"],
         "workgroup": outputs["workgroup"],
         "buckets": outputs["buckets"],
         "jobs": outputs["jobs"],
         "job_kinds": outputs["job_kinds"],
         "tables": tables(deployment, outputs["database"]),
-        "urls": {"endpoint": running.endpoint},
+        "urls": {"endpoint": endpoint},
     }
 
 

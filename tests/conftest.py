@@ -1,7 +1,7 @@
 """The one Spark session that all unit tests share: plain Spark, no jars.
 
 It starts in the background as soon as it is known that a test needs it, so that tests which don't need it
-run meanwhile.
+run meanwhile. Properties hold on a loaded machine, too: Hypothesis does not judge how long an example takes.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 QUICK_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 STARTING: pytest.StashKey[Future[SparkSession]] = pytest.StashKey()

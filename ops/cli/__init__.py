@@ -7,7 +7,7 @@ import typer
 
 from cloudstage import CloudstageError
 from dst.errors import DstError
-from ops.cli import checks, configuration, infrastructure, jobs, local_stage, main_job, queries
+from ops.cli import checks, cloudstages, configuration, infrastructure, jobs, main_job, queries, state
 from ops.errors import OpsError
 
 app = typer.Typer(
@@ -23,10 +23,11 @@ app = typer.Typer(
     ),
     epilog=(
         "Exit codes: 0 done, 1 unexpected, 2 wrong configuration or argument, 3 a tool is missing, "
-        "4 local stage, 5 Terraform, 6 a job failed, 7 a query failed, 130 interrupted."
+        "4 the account or what is deployed there, 5 Terraform, 6 a job failed, 7 a query failed, "
+        "8 protected data, 130 interrupted."
     ),
 )
-for group in (main_job, local_stage, infrastructure, jobs, queries, configuration, checks):
+for group in (main_job, cloudstages, infrastructure, state, jobs, queries, configuration, checks):
     group.register(app)
 
 

@@ -1,15 +1,13 @@
 """`dst package`, `plan`, `apply`, `destroy`: Terraform for one deployment."""
 
-import contextlib
-from collections.abc import Iterator
-
 import typer
+from rich.console import Console
 
+from ops import infrastructure
 from ops import package as packages
-from ops.cli.options import DEFAULT_LOCAL, Local, Workspace, deployment
-from ops.deployment import Deployment
+from ops.cli.options import LOCAL, Played, Stage, Workspace, deployment
 from ops.project import ROOT
-from ops.terraform import state
+from ops.steps import Steps
 from ops.workspaces import DEFAULT
 
 
@@ -25,47 +23,31 @@ def package() -> None:
         typer.echo(f"{path.relative_to(ROOT)}  {path.stat().st_size:,} bytes")
 
 
-def plan(local: Local = DEFAULT_LOCAL, workspace: Workspace = DEFAULT) -> None:
+def plan(stage: Stage = LOCAL, workspace: Workspace = DEFAULT, played: Played = False) -> None:
     """Show what apply would change."""
-    with changing(deployment(local, workspace)) as selected:
-        selected.stack.initialise()
-        typer.echo(selected.stack.show(selected.stack.plan(lambda _: None)))
+    typer.echo(infrastructure.show_plan(deployment(stage, workspace, played=played), progress()))
 
 
-def apply(local: Local = DEFAULT_LOCAL, workspace: Workspace = DEFAULT) -> None:
+def apply(stage: Stage = LOCAL, workspace: Workspace = DEFAULT, played: Played = False) -> None:
     """Deploy this checkout: package the jobs, plan, and apply that very plan."""
-    with changing(deployment(local, workspace)) as selected:
-        selected.stack.initialise()
-        saved = selected.stack.plan(lambda _: None)
-        if saved.empty:
-            typer.echo("Nothing to change: what is deployed is what this checkout says.")
-        else:
-            typer.echo(f"Applying: {saved.add} to add, {saved.change} to change, {saved.destroy} to destroy.")
-        # Also an empty plan is applied: outputs may have changed.
-        selected.stack.apply(saved, typer.echo)
-    typer.echo("Deployed. See what is there: dst status    Start a job: dst run ingest_raw_data")
+    selected = deployment(stage, workspace, played=played)
+    applied = infrastructure.apply(selected, progress())
+    if applied.empty:
+        typer.echo("Nothing to change: what is deployed is what this checkout says.")
+    options = selected.options
+    typer.echo(
+        f"Deployed to {selected.account}. See what is there: dst status{options}    "
+        f"Start a job: dst run ingest_raw_data{options}"
+    )
 
 
-def destroy(local: Local = DEFAULT_LOCAL, workspace: Workspace = DEFAULT) -> None:
-    """Remove everything this workspace deployed, with its data."""
-    with changing(deployment(local, workspace)) as selected:
-        selected.stack.initialise()
-        saved = selected.stack.plan(lambda _: None, "-destroy")
-        selected.stack.apply(saved, typer.echo)
-        selected.stack.forget_workspace()
-    typer.echo(f"Removed: workspace {workspace!r} holds {saved.destroy} resources less, and nothing is left.")
+def destroy(stage: Stage = LOCAL, workspace: Workspace = DEFAULT, played: Played = False) -> None:
+    """Remove everything this workspace deployed, with its data; exits 8 if the stage protects its data."""
+    selected = deployment(stage, workspace, played=played)
+    destroyed = infrastructure.destroy(selected, progress())
+    typer.echo(f"Removed: {destroyed.destroy} resources; nothing is left in {selected}.")
 
 
-@contextlib.contextmanager
-def changing(selected: Deployment) -> Iterator[Deployment]:
-    """A deployment with current packages that no other `dst` command changes meanwhile."""
-    packages.build()
-    selected.ensure_state_bucket()
-
-    def wait() -> None:
-        typer.echo("Another dst command changes this workspace; waiting for it.", err=True)
-
-    with state.exclusive(
-        selected.client("s3"), selected.state_settings, selected.workspace, selected.stack.scratch, wait
-    ):
-        yield selected
+def progress() -> Steps:
+    """Progress goes to standard error: what a command is asked for goes to standard output."""
+    return Steps(Console(stderr=True))

@@ -1,26 +1,38 @@
 """The options that many commands share, and what they select."""
 
-import re
 from typing import Annotated
 
 import typer
 
 from cloudstage import Cloudstage, Configuration
 from ops import project
+from ops.accounts import Account, AwsAccount, CloudstageAccount
 from ops.deployment import Deployment
 from ops.errors import ConfigurationError
 from ops.workspaces import DEFAULT, check_workspace
 
-LOCAL_STAGES = project.ROOT / ".dst/local"
-"""Each folder in it is one local stage of this checkout."""
+NOTES = project.ROOT / ".dst"
+CLOUDSTAGES = NOTES / "cloudstages"
+"""Each folder in it is a cloudstage of this checkout, named after the stage that it plays."""
 
-Local = Annotated[
+LOCAL = "local"
+
+Stage = Annotated[
     str,
     typer.Option(
-        "--local",
-        envvar="DST_LOCAL",
+        "--stage",
+        "-s",
+        envvar="DST_STAGE",
         metavar="NAME",
-        help="Which local stage of this checkout; several run side by side.",
+        help="Which stage of project.json: local, dev, int …",
+    ),
+]
+Played = Annotated[
+    bool,
+    typer.Option(
+        "--cloudstage",
+        envvar="DST_CLOUDSTAGE",
+        help="Let a cloudstage on this machine play the stage's account, whatever project.json says.",
     ),
 ]
 Workspace = Annotated[
@@ -31,28 +43,51 @@ Workspace = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
-DEFAULT_LOCAL = "local"
 
-
-def local_stage(name: str) -> Cloudstage:
-    """The local stage of this name, running or not.
+def cloudstage_of(stage: str) -> Cloudstage:
+    """The cloudstage that plays the account of a stage, running or not.
 
     Raises:
-        ConfigurationError: the name can't be a folder's.
+        ConfigurationError: there is no such stage.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name):
-        raise ConfigurationError(
-            f"local stage {name!r} is not allowed; legal: up to 31 lower-case letters, digits and hyphens"
-        )
     known = project.load()
     configuration = Configuration(
         region=known.aws_region,
-        account_id=known.stages["local"].account_id,
+        account_id=_settings(known, stage).account_id,
         glue_version=known.versions["glue"],
     )
-    return Cloudstage(LOCAL_STAGES / name, configuration)
+    return Cloudstage(CLOUDSTAGES / stage, configuration)
 
 
-def deployment(local: str, workspace: str = DEFAULT) -> Deployment:
+def cloudstage_account(stage: str) -> CloudstageAccount:
+    """The account of a stage as its cloudstage plays it.
+
+    Raises:
+        ConfigurationError: there is no such stage.
+    """
+    return CloudstageAccount(cloudstage_of(stage), f"dst up --stage {stage}")
+
+
+def account_of(stage: str, *, played: bool) -> Account:
+    """The account of a stage: a cloudstage if one plays it, else AWS's own.
+
+    Raises:
+        ConfigurationError: there is no such stage.
+    """
+    known = project.load()
+    settings = _settings(known, stage)
+    if played or settings.account == "cloudstage":
+        return cloudstage_account(stage)
+    return AwsAccount(settings.account_id, known.aws_region, NOTES / "aws" / stage, stage)
+
+
+def deployment(stage: str, workspace: str = DEFAULT, *, played: bool = False) -> Deployment:
     """The deployment that the options select."""
-    return Deployment(project.load(), "local", check_workspace(workspace), local_stage(local))
+    account = account_of(stage, played=played)
+    return Deployment(project.load(), stage, check_workspace(workspace), account)
+
+
+def _settings(known: project.Project, stage: str) -> project.Stage:
+    if stage not in known.stages:
+        raise ConfigurationError(f"project.json has no stage {stage!r}; it has: {', '.join(known.stages)}")
+    return known.stages[stage]

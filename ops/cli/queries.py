@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from ops import athena
-from ops.cli.options import DEFAULT_LOCAL, AsJson, Local, Workspace, deployment
+from ops.cli.options import LOCAL, AsJson, Played, Stage, Workspace, deployment
 from ops.rendering import as_table
 from ops.workspaces import DEFAULT
 
@@ -19,17 +19,16 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Data")(query)
 
 
-def query(
+def query(  # noqa: PLR0913, PLR0917 (as many as there are options)
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement in Athena's dialect.")],
-    local: Local = DEFAULT_LOCAL,
+    stage: Stage = LOCAL,
     workspace: Workspace = DEFAULT,
+    played: Played = False,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
     """Query the deployment's tables with SQL, through the Athena API; exits 7 if it fails."""
-    selected = deployment(local, workspace)
-    outputs = selected.outputs()
-    result = athena.run(selected.client("athena"), sql, outputs["database"], outputs["workgroup"])
+    result = athena.query(deployment(stage, workspace, played=played), sql)
     if as_json:
         typer.echo(json.dumps([dict(zip(result.columns, row, strict=True)) for row in result.rows], indent=2))
     elif as_csv:

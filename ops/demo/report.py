@@ -1,12 +1,11 @@
 """The demo's last page: what was deployed, what the job did, what the table says."""
 
-from typing import Any
-
 import plotext
 from rich.console import Console
 
 from ops import athena
 from ops.jobs.glue_run import Outcome
+from ops.terraform.state import Deployed
 
 OVERVIEW = """
 SELECT signal_name, unit, count(*) AS observations,
@@ -23,6 +22,8 @@ QUARANTINED = """
 SELECT reason_code, count(*) AS lines, max_by(reason, line_number) AS for_instance
 FROM observations_quarantine GROUP BY reason_code ORDER BY reason_code
 """
+
+QUERIES = (OVERVIEW, QUARANTINED, BY_YEAR)
 
 
 def job(console: Console, outcome: Outcome) -> None:
@@ -54,13 +55,13 @@ def plot(console: Console, by_year: athena.Result) -> None:
 
 def next_steps(console: Console, kept: bool) -> None:
     """What to try now."""
-    begin = [] if kept else [("dst up", "start the stage again, with everything that is in it")]
+    begin = [] if kept else [("dst up", "start the cloudstage again, with everything that is in it")]
     steps: list[tuple[str, str]] = [
         *begin,
         ("dst status", "what is deployed, and where"),
         ("dst run ingest_raw_data", "start the deployed job yourself"),
         ('dst query "SELECT * FROM observations LIMIT 5"', "SQL, as Athena has it"),
-        ('eval "$(dst env)"', "point the AWS CLI, boto3 or a notebook at the stage"),
+        ('eval "$(dst env)"', "point the AWS CLI, boto3 or a notebook at it"),
         ("dst down", "stop it"),
     ]
     console.print("\nTry next (with .venv/bin on your PATH):", highlight=False)
@@ -75,11 +76,12 @@ def times(console: Console, seconds: dict[str, float]) -> None:
     console.print(f"\nTook {total:.0f} s: {parts}.", highlight=False, soft_wrap=True)
 
 
-def deployed(console: Console, outputs: dict[str, Any], resources: int) -> None:
+def deployed(console: Console, made: Deployed) -> None:
     """What Terraform manages now."""
+    outputs = made.outputs
     jobs = ", ".join(sorted(outputs["jobs"]))
     console.print(
-        f"\nDeployed: {resources} resources in workspace {outputs['workspace']!r} of stage {outputs['stage']!r}: "
+        f"\nDeployed: {made.resources} resources in workspace {outputs['workspace']!r} of stage {outputs['stage']!r}: "
         f"jobs {jobs}; database {outputs['database']}; buckets {', '.join(sorted(outputs['buckets']))}.",
         highlight=False,
         soft_wrap=True,

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ops.deployment import Deployment
 from ops.errors import ConfigurationError, JobFailedError
-from ops.jobs.log_tail import LogTail, summary_in
+from ops.jobs.deployed import DeployedJob
+from ops.jobs.log_tail import LogTail, message_in, summary_in
 
 ENDED = frozenset({"SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED", "ERROR", "EXPIRED"})
 _POLL_SECONDS = 0.25
@@ -29,6 +31,43 @@ class Outcome:
     seconds: int
     error: str
     summary: dict[str, Any]
+
+
+def run(
+    deployment: Deployment, job: DeployedJob, arguments: Mapping[str, str], say: Callable[[str], None]
+) -> Outcome:
+    """Start the deployed job and follow it to its end, telling `say` what it logs.
+
+    Raises:
+        JobFailedError: Glue refused to start it. A run that fails is an outcome like any other, see `check`.
+    """
+    glue = deployment.client("glue")
+    run_id = start(glue, job.name, arguments)
+    say(f"Started {job.name}, run {run_id}")
+    tail = LogTail(deployment.client("logs"), job.own_log_groups, run_id)
+    return follow(glue, tail, job.name, run_id, lambda line: say(message_in(line)))
+
+
+def check(outcome: Outcome, job: DeployedJob, options: str) -> None:
+    """Raise JobFailedError, which says where the log is, if the run did not succeed."""
+    if outcome.state != "SUCCEEDED":
+        raise JobFailedError(
+            f"{job.name} ended {outcome.state} after {outcome.seconds} s (run {outcome.run_id})"
+            + (f": {outcome.error}" if outcome.error else "")
+            + f"\nIts log: dst logs {job.directory} --run {outcome.run_id}{options}"
+        )
+
+
+def latest(glue: Any, job: DeployedJob) -> str:
+    """The id of the job's latest run.
+
+    Raises:
+        ConfigurationError: it has not run yet.
+    """
+    runs = glue.get_job_runs(JobName=job.name, MaxResults=1)["JobRuns"]
+    if not runs:
+        raise ConfigurationError(f"{job.name} has not run yet; start it: dst run {job.directory}")
+    return str(runs[0]["Id"])
 
 
 def start(glue: Any, name: str, arguments: Mapping[str, str]) -> str:

@@ -1,11 +1,9 @@
-"""One root stack of one deployment: plan, apply, destroy, outputs."""
+"""One root stack of one deployment: plan, apply, destroy."""
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ops.errors import TerraformError
 from ops.process import run_lines
@@ -60,7 +58,6 @@ class Stack:
         settings = [f"-backend-config={key}={value}" for key, value in self.backend.items()]
         self._run("init", "-input=false", "-no-color", "-reconfigure", "-lockfile=readonly", *settings)
         self._run("workspace", "select", "-or-create", self.workspace)
-        self._marker.write_text(self._fingerprint())
 
     def plan(self, say: Line, *options: str) -> Plan:
         """Save a plan, telling `say` what it finds. Options go to `terraform plan`, such as `-destroy`."""
@@ -77,40 +74,16 @@ class Stack:
         """A saved plan as terraform shows it to a person."""
         return self._run("show", "-no-color", str(plan.path))
 
-    def outputs(self) -> dict[str, Any]:
-        """The deployment's outputs, name to value; empty where nothing is deployed."""
-        if not (self._marker.exists() and self._marker.read_text() == self._fingerprint()):
-            self.initialise()
-        outputs = json.loads(self._run("output", "-json"))
-        return {name: output["value"] for name, output in outputs.items()}
-
-    def resources(self) -> list[str]:
-        """The addresses of the resources in the state, without data sources."""
-        addresses = self._run("state", "list").splitlines()
-        return [
-            address for address in addresses if not address.startswith("data.") and ".data." not in address
-        ]
+    def removals(self, plan: Plan) -> list[tuple[str, str]]:
+        """Type and address of each resource that a saved plan deletes or replaces."""
+        changes = json.loads(self._run("show", "-json", str(plan.path)))["resource_changes"]
+        return [(it["type"], it["address"]) for it in changes if "delete" in it["change"]["actions"]]
 
     def forget_workspace(self) -> None:
         """Delete the workspace's empty state; the default workspace always stays."""
         if self.workspace != "default":
             self._run("workspace", "select", "default")
             self._run("workspace", "delete", self.workspace)
-        self._marker.unlink(missing_ok=True)
-
-    @property
-    def _marker(self) -> Path:
-        return self.scratch / "initialised"
-
-    def _fingerprint(self) -> str:
-        """What an initialised directory depends on: backend, endpoint, provider, modules."""
-        files = sorted([*self.source.glob("*.tf"), self.source / ".terraform.lock.hcl"])
-        digest = hashlib.sha256(
-            repr((sorted(self.backend.items()), self.environment.get("AWS_ENDPOINT_URL"))).encode()
-        )
-        for file in files:
-            digest.update(file.read_bytes())
-        return digest.hexdigest()
 
     def _run(self, *arguments: str) -> str:
         lines: list[str] = []

@@ -5,6 +5,7 @@ import datetime
 import fcntl
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from botocore.exceptions import ClientError
 
 KEY = "infrastructure/terraform.tfstate"
 WORKSPACES = "workspaces"
+MISSING = ("NoSuchKey", "NoSuchBucket", "404")
+"""S3's codes for what is not there."""
 
 
 def backend(bucket: str, region: str) -> dict[str, str]:
@@ -31,14 +34,48 @@ def backend(bucket: str, region: str) -> dict[str, str]:
 
 
 def ensure_bucket(s3: Any, bucket: str, region: str) -> None:
-    """Make the state bucket of a local stage: versioned, encrypted, closed to the public. Safe to repeat."""
+    """Make the state bucket of an account: versioned, encrypted, closed to the public. Safe to repeat."""
+    # S3's oldest region is the one that can't be named.
+    place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
-        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
+        s3.create_bucket(Bucket=bucket, **place)
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
     blocks = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(blocks, True))
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What a state says is deployed.
+
+    Attributes:
+        outputs: name to value.
+        resources: how many resources there are, data sources not counted.
+    """
+
+    outputs: dict[str, Any]
+    resources: int
+
+
+def read(s3: Any, settings: Mapping[str, str], workspace: str) -> Deployed:
+    """What the state of a workspace says; empty where there is none. Terraform is not started for it.
+
+    Args:
+        s3: client of the account that holds the state.
+        settings: of the backend, see `backend`.
+        workspace: whose state.
+    """
+    try:
+        document = json.loads(s3.get_object(**_place(settings, workspace))["Body"].read())
+    except ClientError as error:
+        if error.response["Error"]["Code"] in MISSING:
+            return Deployed({}, 0)
+        raise
+    outputs = {name: output["value"] for name, output in document["outputs"].items()}
+    managed = (resource for resource in document["resources"] if resource["mode"] == "managed")
+    return Deployed(outputs, sum(len(resource["instances"]) for resource in managed))
 
 
 @contextlib.contextmanager
@@ -76,13 +113,19 @@ def exclusive(
 
 
 def _release(s3: Any, settings: Mapping[str, str], workspace: str, begin: datetime.datetime) -> None:
-    key = settings["key"] if workspace == "default" else f"{WORKSPACES}/{workspace}/{settings['key']}"
-    place = {"Bucket": settings["bucket"], "Key": f"{key}.tflock"}
+    state = _place(settings, workspace)
+    place = state | {"Key": f"{state['Key']}.tflock"}
     try:
         held = json.loads(s3.get_object(**place)["Body"].read())
     except ClientError as error:
-        if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket", "404"):
+        if error.response["Error"]["Code"] in MISSING:
             return
         raise
     if datetime.datetime.fromisoformat(held["Created"]) >= begin:
         s3.delete_object(**place)
+
+
+def _place(settings: Mapping[str, str], workspace: str) -> dict[str, str]:
+    """Bucket and key of the state."""
+    key = settings["key"] if workspace == "default" else f"{WORKSPACES}/{workspace}/{settings['key']}"
+    return {"Bucket": settings["bucket"], "Key": key}

@@ -9,7 +9,7 @@ from checkout import Checkout, copy_of_this
 
 @pytest.fixture(scope="session")
 def new_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Checkout]]:
-    """Makes checkouts whose local stages are gone at the end, whatever a test did."""
+    """Makes checkouts whose cloudstages are gone at the end, whatever a test did."""
     made: list[Checkout] = []
 
     def make() -> Checkout:

@@ -47,7 +47,7 @@ class Asked(NamedTuple):
 
 
 def asked(platform: Checkout) -> list[Asked]:
-    log = platform.directory / ".dst" / "local" / "local" / "server.log"
+    log = platform.directory / ".dst/cloudstages/local/server.log"
     found = LINE.finditer(log.read_text(encoding="utf-8"))
     return [Asked(each["role"], each["verb"] == "may", each["action"], each["resource"]) for each in found]
 

@@ -1,4 +1,4 @@
-"""Terraform on the local stage: no drift, two workspaces side by side, nothing left after destroy."""
+"""Terraform on a cloudstage: no drift, two workspaces side by side, nothing left after destroy."""
 
 from __future__ import annotations
 

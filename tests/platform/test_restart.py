@@ -1,4 +1,4 @@
-"""A local stage that stops, or is killed, comes back with what was in it."""
+"""A cloudstage that stops, or is killed, comes back with what was in it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_killed_stage_comes_back_as_it_was_deployed(alone: Checkout) -> None:
     before = alone.status()
     alone.dst("down")
     alone.dst("up")
-    known = json.loads((alone.directory / ".dst/local/local/cloudstage.json").read_text())
+    known = json.loads((alone.directory / ".dst/cloudstages/local/cloudstage.json").read_text())
     os.kill(known["pid"], signal.SIGKILL)
     alone.dst("up")
     assert alone.status() == before

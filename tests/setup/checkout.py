@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from ops.project import ROOT
 
 
 class Checkout:
-    """One copied checkout; its local stages live and end with it."""
+    """One copied checkout; its cloudstages live and end with it."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -28,11 +29,13 @@ class Checkout:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "ops.cli", *arguments]
 
-    def dst(self, *arguments: str, exit_code: int = 0) -> subprocess.CompletedProcess[str]:
+    def dst(
+        self, *arguments: str, exit_code: int = 0, variables: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.directory,
-            env=self.environment,
+            env=self.environment | dict(variables or {}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -54,9 +57,9 @@ class Checkout:
         return outcome
 
     @functools.cache  # noqa: B019 (a checkout lives as long as the tests; its stage keeps its port)
-    def client(self, service: str) -> Any:
-        """A boto3 client of the local stage, set up by nothing but `dst env`."""
-        exported = self._exported()
+    def client(self, service: str, *options: str) -> Any:
+        """A boto3 client of a cloudstage, set up by nothing but `dst env`."""
+        exported = self.exported(*options)
         return boto3.client(
             service,
             endpoint_url=exported["AWS_ENDPOINT_URL"],
@@ -71,8 +74,9 @@ class Checkout:
         return athena.run(self.client("athena"), sql, database, workgroup).rows
 
     @functools.cache  # noqa: B019
-    def _exported(self) -> dict[str, str]:
-        lines = self.dst("env").stdout.splitlines()
+    def exported(self, *options: str) -> dict[str, str]:
+        """What `dst env` exports."""
+        lines = self.dst("env", *options).stdout.splitlines()
         pairs = [line.removeprefix("export ").partition("=") for line in lines if line.startswith("export ")]
         return {name: value for name, _, value in pairs}
 

@@ -1,4 +1,4 @@
-"""The versions in project.json are those of its Glue version, as the local stage runs it."""
+"""The versions in project.json are those of its Glue version, as cloudstage runs it."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudstage import credentials, locks, private_files, record
+from cloudstage.cache import cache_directory
 from cloudstage.configuration import Configuration
 from cloudstage.environment import client_environment, process_environment
 from cloudstage.errors import CloudstageError, ServerError
@@ -42,6 +43,7 @@ LONGEST_STOP_SECONDS = 50
 
 def main() -> int:
     """Serve the cloudstage kept in a directory until a signal, or until nobody holds it."""
+    _keep_what_is_compiled()
     arguments = _arguments()
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -61,6 +63,15 @@ def main() -> int:
         starter.tell({"error": str(error)})
         return error.exit_code
     return 0
+
+
+def _keep_what_is_compiled() -> None:
+    """Where Python may leave nothing beside its sources, it does so in the cache.
+
+    A start that compiles all that it imports takes five seconds instead of one.
+    """
+    if sys.dont_write_bytecode:
+        sys.pycache_prefix, sys.dont_write_bytecode = str(cache_directory() / "compiled"), False
 
 
 def _arguments() -> argparse.Namespace:

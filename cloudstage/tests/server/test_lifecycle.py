@@ -149,6 +149,17 @@ def test_another_port_is_taken_if_somebody_else_listens_at_the_old_one(stage: Cl
         assert stage.running() == after
 
 
+def test_what_is_compiled_goes_to_the_cache_where_nothing_may_lie_beside_the_sources(
+    stage: Cloudstage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    stage.up()
+
+    assert list((tmp_path / "cache/cloudstage/compiled").rglob("moto/s3/models.*.pyc"))
+
+
 def test_the_port_is_free_as_soon_as_a_stage_is_down(stage: Cloudstage) -> None:
     before = stage.up()
     with socket.create_connection(("127.0.0.1", before.port)):

@@ -61,7 +61,7 @@ module "lambda_job" {
   log_retention_days    = local.settings.log_retention_days
   name                  = local.job_names[each.key]
   package_path          = "${local.build_directory}/${each.key}.zip"
-  python_version        = local.configuration.versions.python
+  python_version        = local.configuration.versions.lambda_python
   raw_objects_topic_arn = module.data_lake.raw_objects_topic_arn
   schedule_enabled      = local.in_default_workspace
 }

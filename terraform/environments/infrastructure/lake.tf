@@ -1,17 +1,20 @@
 module "encryption" {
   source = "../../modules/encryption"
 
-  deletion_window_in_days = local.force_destroy ? 7 : 30
+  deletion_window_in_days = local.protected ? 30 : 7
   name                    = local.name
+  protected               = local.protected
 }
 
 module "data_lake" {
   source = "../../modules/data_lake"
 
-  force_destroy      = local.force_destroy
+  database           = module.catalog.database
+  force_destroy      = !local.protected
   kms_key_arn        = module.encryption.key_arn
   log_retention_days = local.settings.log_retention_days
   name               = local.name
+  protected          = local.protected
 }
 
 locals {

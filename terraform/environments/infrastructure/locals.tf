@@ -15,6 +15,6 @@ locals {
   in_integration       = var.stage == "int"
   in_production        = var.stage == "prd"
 
-  # Data may go with the deployment where the stage does not protect it, and in every feature workspace.
-  force_destroy = !local.settings.protect_data || !local.in_default_workspace
+  # Elsewhere, and in every feature workspace, data may go with the deployment.
+  protected = local.settings.protect_data && local.in_default_workspace
 }

@@ -5,6 +5,9 @@ resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV2_AWS_62:Whoever wants to hear of objects adds a notification (data_lake does for the raw zone)
   bucket        = var.name
   force_destroy = var.force_destroy
+
+  # As long as this bucket can't be removed, because something is in it, neither can these.
+  depends_on = [var.outlived_by]
 }
 
 resource "aws_s3_bucket_versioning" "this" {

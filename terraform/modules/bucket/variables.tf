@@ -46,9 +46,21 @@ variable "noncurrent_version_days" {
   }
 }
 
+variable "outlived_by" {
+  description = "What is needed to find or read the objects, such as the key's ARN: it is destroyed only after the bucket."
+  type        = list(string)
+  default     = []
+}
+
 variable "policy_statements" {
   description = "Statements of the bucket's policy besides the one that demands TLS."
   # Statements differ in what they hold: a precise type would have to repeat the policy language.
   type    = any
   default = []
+}
+
+variable "protected" {
+  description = "Whether nobody may remove the bucket or a version of an object; lifecycle rules still do."
+  type        = bool
+  default     = false
 }

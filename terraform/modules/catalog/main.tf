@@ -7,8 +7,8 @@ locals {
   plain_tables = { for table, contract in var.contracts : table => contract if local.properties[table].format == "json" }
 }
 
+# Without a location: each table states its own, and the database does not depend on the buckets, which it outlives.
 resource "aws_glue_catalog_database" "this" {
-  name         = var.database
-  description  = "Tables of ${var.name}"
-  location_uri = "s3://${var.buckets["curated"]}"
+  name        = var.database
+  description = "Tables of ${var.name}"
 }

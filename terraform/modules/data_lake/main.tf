@@ -30,4 +30,6 @@ module "zone" {
   force_destroy   = var.force_destroy
   kms_key_arn     = var.kms_key_arn
   name            = "${var.name}-${each.key}-${local.account_id}"
+  outlived_by     = [var.kms_key_arn, var.database]
+  protected       = var.protected
 }

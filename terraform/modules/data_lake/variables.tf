@@ -1,3 +1,8 @@
+variable "database" {
+  description = "Glue database of the tables in the zones: without it, nobody finds them."
+  type        = string
+}
+
 variable "force_destroy" {
   description = "Whether destroying a bucket also deletes what is in it. False wherever data must outlive a mistake."
   type        = bool
@@ -27,4 +32,10 @@ variable "name" {
     condition     = can(regex("^[a-z][a-z0-9-]{0,37}[a-z0-9]$", var.name))
     error_message = "name must be 2 to 39 lower-case letters, digits or hyphens, so that <name>-quarantine-<account id> is a bucket name."
   }
+}
+
+variable "protected" {
+  description = "Whether nobody may remove a zone's bucket or a version of an object; lifecycle rules still do."
+  type        = bool
+  default     = false
 }

@@ -1,7 +1,7 @@
 locals {
   policy = {
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat(var.protected ? [local.key_is_kept] : [], [
       {
         # Without this statement the key could be managed by nobody; it lets IAM policies decide who may use it.
         Sid       = "AccountDecidesByIam"
@@ -38,6 +38,15 @@ locals {
         Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
         Resource  = "*"
       },
-    ]
+    ])
+  }
+
+  # Who wants to give the key up changes this policy first, in a reviewed plan.
+  key_is_kept = {
+    Sid       = "DenyLossOfTheKey"
+    Effect    = "Deny"
+    Principal = { AWS = "*" }
+    Action    = ["kms:DisableKey", "kms:ScheduleKeyDeletion"]
+    Resource  = "*"
   }
 }

@@ -18,3 +18,9 @@ variable "name" {
     error_message = "name must be 2 to 63 lower-case letters, digits or hyphens and start with a letter."
   }
 }
+
+variable "protected" {
+  description = "Whether nobody may disable or delete the key."
+  type        = bool
+  default     = false
+}

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ def checkout(tmp_path: Path) -> Path:
     ignore = shutil.ignore_patterns("__pycache__")
     for name in ("dst", "etl"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
+    for name in ("project.json", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
 
@@ -73,3 +76,28 @@ def test_a_job_that_is_only_a_script_can_be_imported_from_its_package(checkout: 
     (script / "job.json").write_text(json.dumps(declaration))
     package.build(checkout)
     assert "etl/only_script/" in members(checkout / "build/only_script.zip")
+
+
+def with_modules(checkout: Path, *modules: str) -> Path:
+    """The register job, which is a function, with these modules."""
+    path = checkout / "etl/register_raw_data/job.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"python_modules": list(modules)}))
+    return checkout / "build/register_raw_data.zip"
+
+
+def test_a_function_carries_modules_for_the_python_and_the_platform_of_lambda(checkout: Path) -> None:
+    built = with_modules(checkout, f"pandas=={version('pandas')}")
+    package.build(checkout)
+    compiled = {name for name in members(built) if name.endswith(".so")}
+    assert any(name.startswith("pandas/") for name in compiled)
+    assert all("cpython-312-x86_64-linux-gnu" in name for name in compiled if name.startswith("pandas/"))
+
+
+def test_a_function_that_is_larger_than_lambda_takes_is_refused(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package, "LAMBDA_LARGEST_BYTES", 1000)
+    with pytest.raises(
+        ConfigurationError, match=r"register_raw_data has .* bytes unzipped; Lambda takes 1,000"
+    ):
+        package.build(checkout)

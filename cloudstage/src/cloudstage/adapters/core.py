@@ -15,6 +15,7 @@ from flask import Flask, request
 from moto import __version__ as moto_version
 from moto.core.base_backend import AccountSpecificBackend, backend_lock
 from moto.core.responses import BaseResponse
+from moto.core.serialize import BaseXMLSerializer
 from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from werkzeug.exceptions import NotFound
@@ -56,6 +57,24 @@ def missing_operation_fails_at_once(patch: Patch) -> None:
             return _refusal(_lacking(operation), in_xml=not _speaks_json(self))
 
     patch.replace(BaseResponse, "call_action", call_action)
+
+
+@adapter
+def errors_in_xml_have_one_message(patch: Patch) -> None:
+    """The error in an answer of a service that speaks XML has ``Message`` and no ``message`` beside it.
+
+    moto 5.2.5 writes both where the API's model has the latter, which clients then show as a part of the answer.
+    """
+    serialize = BaseXMLSerializer._serialize_error_metadata
+
+    def serialize_error_metadata(
+        self: BaseXMLSerializer, serialized: Any, error: Exception, shape: Any
+    ) -> None:
+        serialize(self, serialized, error, shape)
+        if "Message" in serialized:
+            serialized.pop("message", None)
+
+    patch.replace(BaseXMLSerializer, "_serialize_error_metadata", serialize_error_metadata)
 
 
 @adapter

@@ -14,7 +14,7 @@ import zipfile
 from typing import Any
 
 from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
-from moto.awslambda.models import EventSourceMapping, LambdaFunction, LayerVersion
+from moto.awslambda.models import EventSourceMapping, LambdaBackend, LambdaFunction, LayerVersion
 from moto.awslambda.responses import LambdaResponse
 
 from cloudstage.adapters.registry import adapter
@@ -77,7 +77,7 @@ def settings_can_be_changed(patch: Patch) -> None:
     """EphemeralStorage, TracingConfig, KMSKeyArn and SnapStart change with UpdateFunctionConfiguration.
 
     moto 5.2.5 takes the request and changes nothing, and drops SnapStart from CreateFunction, too; an Environment
-    without Variables is an error of its own.
+    without Variables is an error of its own, and one with no variable is not shown.
     """
     create = LambdaFunction.__init__
     describe, update = LambdaFunction.get_configuration, LambdaFunction.update_configuration
@@ -85,6 +85,7 @@ def settings_can_be_changed(patch: Patch) -> None:
     def initialise(self: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         create(self, account_id, spec, *args, **kwargs)
         self.snap_start = spec.get("SnapStart") or {}
+        self.has_environment = "Variables" in (spec.get("Environment") or {})
 
     def update_configuration(self: Any, updates: dict[str, Any]) -> dict[str, Any]:
         if "EphemeralStorage" in updates:
@@ -98,10 +99,13 @@ def settings_can_be_changed(patch: Patch) -> None:
         environment = updates.get("Environment")
         if environment is not None:
             updates = updates | {"Environment": {"Variables": environment.get("Variables") or {}}}
+            self.has_environment = "Variables" in environment
         return update(self, updates)
 
     def get_configuration(self: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         configuration = describe(self, *args, **kwargs)
+        if getattr(self, "has_environment", False):
+            configuration.setdefault("Environment", {"Variables": {}})
         return configuration | {"SnapStart": configuration["SnapStart"] | getattr(self, "snap_start", {})}
 
     patch.replace(LambdaFunction, "__init__", initialise)
@@ -113,6 +117,8 @@ def settings_can_be_changed(patch: Patch) -> None:
 def configuration_is_complete(patch: Patch) -> None:
     """A function's description has a RevisionId, a RuntimeVersionConfig and its state, and no empty fields.
 
+    An update of another revision than the latest is refused.
+
     moto 5.2.5 lacks the first two, and says Active and Successful in the very answer that creates or updates.
     """
     describe = LambdaFunction.get_configuration
@@ -120,7 +126,7 @@ def configuration_is_complete(patch: Patch) -> None:
 
     def get_configuration(self: Any, on_create: bool = False) -> dict[str, Any]:
         configuration = describe(self, on_create=on_create)
-        configuration["RevisionId"] = _revision_id(self)
+        configuration["RevisionId"] = _revision_id(self, pending=on_create)
         configuration["LastModified"] = configuration["LastModified"][:MILLISECONDS] + "+0000"
         if self.run_time:
             digest = hashlib.sha256(self.run_time.encode()).hexdigest()
@@ -131,19 +137,51 @@ def configuration_is_complete(patch: Patch) -> None:
         return configuration | (BEING_CREATED if on_create else {})
 
     def update_configuration(self: Any, updates: dict[str, Any]) -> dict[str, Any]:
-        return update(self, updates) | BEING_UPDATED | {"RevisionId": _revision_id(self)}
+        _check_revision(self, updates)
+        return _being_updated(self, update(self, updates))
 
     def update_function_code(self: Any, updated_spec: dict[str, Any]) -> dict[str, Any]:
-        return update_code(self, updated_spec) | BEING_UPDATED | {"RevisionId": _revision_id(self)}
+        _check_revision(self, updated_spec)
+        return _being_updated(self, update_code(self, updated_spec))
 
     patch.replace(LambdaFunction, "get_configuration", get_configuration)
     patch.replace(LambdaFunction, "update_configuration", update_configuration)
     patch.replace(LambdaFunction, "update_function_code", update_function_code)
+    patch.replace(LambdaBackend, "update_function_code", _update_code)
 
 
-def _revision_id(function: Any) -> str:
-    """Another one whenever the code or what is configured has changed."""
+def _update_code(
+    backend: LambdaBackend, function_name: str, qualifier: str, body: dict[str, Any]
+) -> dict[str, Any]:
+    """Once, where moto does it twice. A version that is published is a new one."""
+    answer = backend.get_function(function_name, qualifier).update_function_code(body)
+    if not body.get("Publish"):
+        return answer
+    published: Any = backend.publish_version(function_name)
+    return published.get_configuration(on_create=True)  # type: ignore[no-any-return]
+
+
+def _check_revision(function: Any, updates: dict[str, Any]) -> None:
+    if updates.get("RevisionId") not in {None, "", _revision_id(function, pending=False)}:
+        error = LambdaClientError(
+            "PreconditionFailedException",
+            "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to "
+            "retrieve the latest Revision Id",
+        )
+        error.code = 412
+        raise error
+
+
+def _being_updated(function: Any, configuration: dict[str, Any]) -> dict[str, Any]:
+    function.updates = getattr(function, "updates", 0) + 1
+    return configuration | BEING_UPDATED | {"RevisionId": _revision_id(function, pending=True)}
+
+
+def _revision_id(function: Any, *, pending: bool) -> str:
+    """Another one after each update, and once what was created or updated is ready."""
     facts = [
+        str(pending),
+        str(getattr(function, "updates", 0)),
         function.function_name,
         str(function.version),
         function.last_modified,
@@ -233,19 +271,29 @@ def _members_of_error(code: str) -> frozenset[str]:
 def mappings_have_their_defaults(patch: Patch) -> None:
     """An event source mapping's description has the defaults of its source, and the state it is in.
 
-    moto 5.2.5 says Enabled in the answer that creates a mapping, and leaves out what was not set.
+    moto 5.2.5 says Enabled in the answer that creates a mapping, with the status 201, leaves out what was not set,
+    and shows criteria without a filter.
     """
     describe = EventSourceMapping.get_configuration
     create, update = LambdaResponse.create_event_source_mapping, LambdaResponse.update_event_source_mapping
 
     def get_configuration(self: Any) -> dict[str, Any]:
-        return _mapping_defaults(self) | describe(self) | {"StateTransitionReason": _transition(self)}
+        described = _mapping_defaults(self) | describe(self) | {"StateTransitionReason": _transition(self)}
+        if not described.get("FilterCriteria", {}).get("Filters"):
+            described.pop("FilterCriteria", None)
+        return described
 
     def create_mapping(self: Any) -> Any:
-        return _with_state("Creating", create(self))
+        _, headers, body = _with_state("Creating", create(self))
+        return 202, headers | {"status": 202}, body
 
     def update_mapping(self: Any) -> Any:
-        return _with_state("Updating", update(self))
+        mapping = self.backend.get_event_source_mapping(self.path.split("/")[-1])
+        before = getattr(mapping, "enabled", None)
+        answer = update(self)
+        if mapping is None or mapping.enabled == before:
+            return _with_state("Updating", answer)
+        return _with_state("Enabling" if mapping.enabled else "Disabling", answer)
 
     patch.replace(EventSourceMapping, "get_configuration", get_configuration)
     patch.replace(LambdaResponse, "create_event_source_mapping", create_mapping)

@@ -33,8 +33,6 @@ RETRY_AFTER_SECONDS = (0.5, 1.0)
 RETRY_AFTER_SECONDS_ON_AWS = (60.0, 120.0)
 """… and an event ages as if it had waited as long as on AWS."""
 LONGEST_AGE_SECONDS = 6 * 60 * 60
-ARN_PARTS = 7
-"""Of a function's; a version's or alias's has one more."""
 WORKERS = 8
 
 Call = Callable[[], None]
@@ -126,9 +124,10 @@ class AsynchronousInvoker:
         self._conclude(function, event, "OnFailure", _record(function, event, condition, result))
 
     def _conclude(self, function: Any, event: AcceptedEvent, way: str, record: dict[str, Any]) -> None:
-        destinations = _event_invoke_config(event).get("DestinationConfig", {})
+        destinations = _config(event).get("DestinationConfig", {})
         if destination := destinations.get(way, {}).get("Destination"):
-            self.delivery.send(destination, json.dumps(record))
+            folder = f"aws/lambda/async/{function.function_name}"
+            self.delivery.send(destination, json.dumps(record), folder=folder)
         self._forget(event)
 
     def _forget(self, event: AcceptedEvent) -> None:
@@ -136,21 +135,25 @@ class AsynchronousInvoker:
         self._context.changed()
 
 
-def _event_invoke_config(event: AcceptedEvent) -> dict[str, Any]:
-    """What was configured for the function, version or alias that the event is for."""
-    from cloudstage.adapters.lambda_event_invoke_configs import LATEST, event_invoke_config
+def _config(event: AcceptedEvent) -> dict[str, Any]:
+    """What was set for the version or alias that was invoked; empty if nothing was, or the function is deleted."""
+    from moto.awslambda.exceptions import UnknownFunctionException
 
-    parts = event.function_arn.split(":")
-    qualifier = parts[7] if len(parts) > ARN_PARTS else LATEST
-    return event_invoke_config(deployed_function(":".join(parts[:ARN_PARTS])), qualifier)
+    *unqualified, name, qualifier = [*event.function_arn.split(":"), "$LATEST"][:8]
+    arn = ":".join([*unqualified, name])
+    try:
+        kept = deployed_function(arn).event_invoke_config
+    except UnknownFunctionException:
+        return {}
+    return next((config.response() for config in kept if config.arn == f"{arn}:{qualifier}"), {})
 
 
 def _retries(event: AcceptedEvent) -> int:
-    return int(_event_invoke_config(event).get("MaximumRetryAttempts", len(RETRY_AFTER_SECONDS)))
+    return int(_config(event).get("MaximumRetryAttempts", len(RETRY_AFTER_SECONDS)))
 
 
 def _longest_age(event: AcceptedEvent) -> int:
-    return int(_event_invoke_config(event).get("MaximumEventAgeInSeconds", LONGEST_AGE_SECONDS))
+    return int(_config(event).get("MaximumEventAgeInSeconds", LONGEST_AGE_SECONDS))
 
 
 def _dead_letter_attributes(

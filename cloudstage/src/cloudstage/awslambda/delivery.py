@@ -9,8 +9,10 @@ Source: "Policy evaluation logic" and "IAM JSON policy elements" in the IAM user
 
 from __future__ import annotations
 
+import datetime
 import json
 import logging
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -139,9 +141,17 @@ class Delivery:
         )
 
     def send(
-        self, arn: str, body: str, attributes: Mapping[str, Attribute] | None = None, group_id: str = ""
+        self,
+        arn: str,
+        body: str,
+        attributes: Mapping[str, Attribute] | None = None,
+        group_id: str = "",
+        folder: str = "",
     ) -> None:
-        """Deliver ``body`` (JSON text). Failures go to the cloudstage's log: on AWS, no sender knows."""
+        """Deliver ``body`` (JSON text), to a bucket as an object in ``folder``.
+
+        Failures go to the cloudstage's log: on AWS, no sender knows.
+        """
         service = arn.split(":")[2]
         try:
             match service:
@@ -153,6 +163,8 @@ class Delivery:
                     self._invoke_later(arn, body.encode())
                 case "events":
                     _to_bus(arn, body)
+                case "s3":
+                    _to_bucket(arn, body, folder)
                 case _:
                     log.warning("Nothing was delivered to %s: the cloudstage has no such target yet", arn)
         except Exception as error:  # moto raises whatever it likes for a missing target
@@ -165,6 +177,26 @@ def deployed_function(arn: str) -> Any:
 
     region, account_id = arn.split(":")[3:5]
     return lambda_backends[account_id][region].get_function(arn)
+
+
+def is_bucket(arn: str) -> bool:
+    """Whether the destination is a bucket, which gets the payload with the record of its fate."""
+    return arn.split(":")[2] == "s3"
+
+
+def _to_bucket(arn: str, body: str, folder: str) -> None:
+    """Keep the record of an invocation under its time, which its text has, too."""
+    from moto.s3.models import s3_backends
+
+    moment = datetime.datetime.fromisoformat(json.loads(body)["timestamp"])
+    key = f"{folder}/{moment:%Y/%m/%d/%Y-%m-%dT%H.%M.%S}-{uuid.uuid4()}"
+    bucket_name = arn.rpartition(":")[2]
+    for account in list(s3_backends.values()):
+        backend = account[arn.split(":")[1]]
+        if bucket_name in backend.buckets:
+            backend.put_object(bucket_name, key, body.encode())
+            return
+    raise LookupError(f"there is no bucket {bucket_name}")
 
 
 def _to_queue(arn: str, body: str, attributes: Mapping[str, Attribute], group_id: str) -> None:

@@ -61,6 +61,7 @@ class FunctionExecutor:
         Raises NoCapacityError, and StoppingError when the cloudstage stops meanwhile.
         """
         request_id = request_id or str(uuid.uuid4())
+        deployed = function.routed(deployed, invoked_arn)
         try:
             version, pool, environment = self._environment(deployed)
         except (CloudstageError, zipfile.BadZipFile, OSError) as error:
@@ -132,7 +133,9 @@ class FunctionExecutor:
             log.write([f"INIT_START {program.substitution}"])
 
         def start_process(runtime_api: str, exchange: Exchange) -> FunctionProcess:
-            clients = self._context.role_environment(version.role, "lambda.amazonaws.com", version.name)
+            clients = self._context.role_environment(
+                version.role, "lambda.amazonaws.com", version.session_name
+            )
             variables = function_environment(version, program, clients, log, runtime_api)
             return FunctionProcess(program.command, package.task_root, variables, log, exchange)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import random
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,11 @@ class FunctionVersion:
     region: str
     role: str
     concurrency: int | None
+
+    @property
+    def session_name(self) -> str:
+        """That of the role's session: the function's name, or a longer one, as sessions need two characters."""
+        return self.name if len(self.name) > 1 else f"{self.name}@lambda_function"
 
 
 def of(function: Any) -> FunctionVersion:
@@ -68,6 +74,23 @@ def layers_of(function: Any) -> list[Any]:
     backend = get_backend(function.account_id, function.region)
     found = [backend.layers_versions_by_arn(layer["Arn"]) for layer in function.layers]
     return [layer for layer in found if layer is not None]
+
+
+def routed(function: Any, invoked_arn: str) -> Any:
+    """The version to which the alias in ``invoked_arn`` sends one invocation, by the weights of its versions."""
+    from moto.awslambda.utils import get_backend
+
+    backend = get_backend(function.account_id, function.region)
+    aliases: dict[str, Any] = backend._lambdas._aliases.get(_unqualified(function)) or {}
+    alias = aliases.get(invoked_arn.rpartition(":")[2])
+    routing: dict[str, Any] = (alias.routing_config if alias else None) or {}
+    weights: dict[str, float] = routing.get("AdditionalVersionWeights") or {}
+    left = random.random()  # noqa: S311 (no secret)
+    for version, weight in weights.items():
+        left -= weight
+        if left < 0:
+            return backend.get_function(function.function_name, version)
+    return function
 
 
 def arn_as_invoked(function: Any, name: str, qualifier: str | None) -> str:

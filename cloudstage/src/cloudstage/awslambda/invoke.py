@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import uuid
 from typing import Any
 from urllib.parse import unquote
 
@@ -41,7 +42,7 @@ def _install_api(patch: Patch, executor: FunctionExecutor, asynchronous: Asynchr
     def invoke(request: Any) -> Response:
         name = unquote(request.path.rsplit("/", 2)[-2])
         qualifier = request.querystring.get("Qualifier", [None])[0]
-        function = request.backend.get_function(name, qualifier)
+        function = request.backend.get_function(name, qualifier or "$LATEST")
         invoked_arn = arn_as_invoked(function, name, qualifier)
         kind = request.headers.get("X-Amz-Invocation-Type", "RequestResponse")
         payload = _payload(request, LARGEST_ASYNCHRONOUS_PAYLOAD if kind == "Event" else LARGEST_PAYLOAD)
@@ -60,10 +61,10 @@ def _install_api(patch: Patch, executor: FunctionExecutor, asynchronous: Asynchr
         set_up(response, request, url, headers, is_payload or use_raw_body)
 
     def enrich(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
-        """The id in the answer to Invoke is the one that the function sees and logs; moto makes another."""
-        given = headers.get(REQUEST_ID)
+        """A UUID; in the answer to Invoke the one that the function sees and logs. moto makes another."""
+        given = headers.get(REQUEST_ID) or str(uuid.uuid4())
         headers, body = add_request_id(headers, body)
-        return headers | ({REQUEST_ID: given} if given else {}), body
+        return headers | {REQUEST_ID: given}, body
 
     def invoke_async(request: Any) -> Response:
         name = unquote(request.path.rstrip("/").rsplit("/", 2)[-2])

@@ -7,7 +7,6 @@ EventBridge input transformation" in the EventBridge user guide.
 from __future__ import annotations
 
 import copy
-import datetime
 import json
 import logging
 from collections.abc import Callable
@@ -133,24 +132,14 @@ def _require_permission(subscription: Any, sender: Sender) -> None:
 def _record(
     subscription: Any, message: str, message_id: str, subject: str | None, attributes: dict[str, Any] | None
 ) -> dict[str, Any]:
-    now = datetime.datetime.now(datetime.UTC)
+    envelope = subscription.get_post_data(message, message_id, subject, attributes)
+    names = {"SigningCertURL": "SigningCertUrl", "UnsubscribeURL": "UnsubscribeUrl"}
+    renamed = {names.get(name, name): value for name, value in envelope.items()}
     return {
         "EventSource": "aws:sns",
         "EventVersion": "1.0",
         "EventSubscriptionArn": subscription.arn,
-        "Sns": {
-            "Type": "Notification",
-            "MessageId": message_id,
-            "TopicArn": subscription.topic.arn,
-            "Subject": subject,
-            "Message": message,
-            "Timestamp": now.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
-            "SignatureVersion": "1",
-            "Signature": "",
-            "SigningCertUrl": "",
-            "UnsubscribeUrl": "",
-            "MessageAttributes": attributes or {},
-        },
+        "Sns": {"Subject": None, "MessageAttributes": {}} | renamed,
     }
 
 

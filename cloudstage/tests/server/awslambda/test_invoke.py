@@ -214,6 +214,21 @@ def test_versions_and_aliases_run_their_own_code(stage: Stage, name: str) -> Non
     assert stage.invoke(f"{name}:live")["result"] == ["first", "1"]
 
 
+def test_an_alias_sends_a_share_of_invocations_to_another_version(stage: Stage, name: str) -> None:
+    client = stage.client("lambda")
+    stage.deploy(name, "def handler(event, context): return context.function_version")
+    client.publish_version(FunctionName=name)
+    client.update_function_configuration(FunctionName=name, Description="second")
+    client.publish_version(FunctionName=name)
+    client.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+
+    for weight, version in ((0.0, "1"), (1.0, "2")):
+        routing = {"AdditionalVersionWeights": {"2": weight}}
+        client.update_alias(FunctionName=name, Name="live", RoutingConfig=routing)
+        answer = stage.invoke(name, Qualifier="live")
+        assert (answer["result"], answer["ExecutedVersion"]) == (version, version)
+
+
 @pytest.mark.parametrize("kind", ["RequestResponse", "Event"])
 def test_the_answer_has_the_request_id_that_the_function_logs(stage: Stage, name: str, kind: str) -> None:
     stage.deploy(name, REPORT_PID)

@@ -52,6 +52,7 @@ def test_a_message_reaches_the_function_once_and_leaves_the_queue(
         "messageId": message_id,
         "body": "hello",
         "md5OfBody": "5d41402abc4b2a76b9719d911017c592",
+        "md5OfMessageAttributes": "0410de28095c8c9ede883953e14dac6c",
         "messageAttributes": {
             "colour": {
                 "stringValue": "red",
@@ -216,6 +217,20 @@ def test_mappings_are_refused_as_lambda_refuses_them(
         map_queue(stage, stage.queue(name), name, **settings)
 
     assert stage.client("lambda").list_event_source_mappings(FunctionName=name)["EventSourceMappings"] == []
+
+
+def test_an_update_can_name_an_alias(stage: Stage, name: str) -> None:
+    stage.deploy(name, "def handler(event, context): pass")
+    functions = stage.client("lambda")
+    functions.publish_version(FunctionName=name)
+    alias = functions.create_alias(FunctionName=name, Name="live", FunctionVersion="1")["AliasArn"]
+    uuid = map_queue(stage, stage.queue(name), name)
+
+    updated = functions.update_event_source_mapping(UUID=uuid, FunctionName=alias)
+
+    assert updated["FunctionArn"] == alias
+    with pytest.raises(ClientError, match="between 1 and 10000"):
+        functions.update_event_source_mapping(UUID=uuid, BatchSize=10_001)
 
 
 def test_a_second_mapping_of_the_same_queue_and_function_is_refused(stage: Stage, name: str) -> None:

@@ -136,18 +136,19 @@ def test_changes_of_a_table_are_handed_over(stage: Stage, name: str, events: Eve
     )["TableDescription"]
     map_stream(stage, table["LatestStreamArn"], name, BatchSize=1)
 
-    client.put_item(TableName=name, Item={"id": {"S": "a"}, "n": {"N": "1"}})
+    client.put_item(TableName=name, Item={"id": {"S": "a"}, "n": {"N": "1"}, "b": {"B": b"foobar"}})
     client.put_item(TableName=name, Item={"id": {"S": "a"}, "n": {"N": "2"}})
     client.delete_item(TableName=name, Key={"id": {"S": "a"}})
 
     eventually(lambda: len(events.all()) == 3)
     records = [event["Records"][0] for event in events.all()]
     assert [record["eventName"] for record in records] == ["INSERT", "MODIFY", "REMOVE"]
-    assert records[1]["dynamodb"]["OldImage"] == {"id": {"S": "a"}, "n": {"N": "1"}}
+    binary = {"b": {"B": base64.b64encode(b"foobar").decode()}}
+    assert records[1]["dynamodb"]["OldImage"] == {"id": {"S": "a"}, "n": {"N": "1"}} | binary
     assert records[1]["dynamodb"]["NewImage"] == {"id": {"S": "a"}, "n": {"N": "2"}}
     assert records[0]["eventSourceARN"] == table["LatestStreamArn"]
     assert records[0]["awsRegion"] == stage.context.region
-    assert isinstance(records[0]["dynamodb"]["ApproximateCreationDateTime"], int)
+    assert isinstance(records[0]["dynamodb"]["ApproximateCreationDateTime"], float)
 
 
 def test_a_failing_batch_is_given_up_after_its_retries_and_its_place_is_kept(
@@ -182,6 +183,30 @@ def test_a_failing_batch_is_given_up_after_its_retries_and_its_place_is_kept(
         )
     )
     assert mapping["State"] == "Enabled"
+
+
+def test_a_bucket_keeps_a_failed_batch_with_its_records(stage: Stage, name: str, events: Events) -> None:
+    stage.deploy(name, FAIL_ON_BAD, Environment=events.environment)
+    region = stage.context.region
+    stage.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+    arn = make_stream(stage, name)
+    put(stage, name, "bad")
+
+    uuid = map_stream(
+        stage,
+        arn,
+        name,
+        MaximumRetryAttempts=0,
+        DestinationConfig={"OnFailure": {"Destination": f"arn:aws:s3:::{name}"}},
+    )
+
+    [entry] = eventually(lambda: stage.client("s3").list_objects_v2(Bucket=name).get("Contents"))
+    notice = json.loads(stage.client("s3").get_object(Bucket=name, Key=entry["Key"])["Body"].read())
+    moment = notice["timestamp"][:19].replace(":", ".")
+    day, shard = moment[:10].replace("-", "/"), notice["KinesisBatchInfo"]["shardId"]
+    assert entry["Key"].startswith(f"aws/lambda/{uuid}/{shard}/{day}/{moment}-")
+    [record] = notice["payload"]["Records"]
+    assert base64.b64decode(record["kinesis"]["data"]) == b"bad"
 
 
 def test_a_failing_batch_is_split_until_the_bad_record_is_alone(

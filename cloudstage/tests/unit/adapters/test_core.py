@@ -96,3 +96,12 @@ def test_a_newer_region_has_a_service(client: Callable[[str], Any], adapted: Ada
         assert s3tables_backends["123456789012"]["eu-west-1"].region_name == "eu-west-1"
         with pytest.raises(KeyError):
             s3tables_backends["123456789012"]["nowhere"]
+
+
+@with_and_without(core.errors_in_xml_have_one_message)
+def test_an_error_has_one_message(client: Callable[[str], Any], adapted: Adapted) -> None:
+    with adapted, pytest.raises(ClientError) as refused:
+        client("sns").get_topic_attributes(TopicArn="arn:aws:sns:eu-central-1:123456789012:missing")
+    assert refused.value.response["Error"]["Message"] == "Topic does not exist"
+    assert "message" not in refused.value.response["Error"]
+    assert "message" not in refused.value.response

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -14,36 +11,15 @@ from botocore.exceptions import ClientError
 from cloudstage.adapters import lambda_functions
 
 from .gaps import Adapted, with_and_without
+from .lambda_client import ROLE, deploy, package, with_role
 
 QUEUE = "arn:aws:sqs:eu-central-1:123456789012:dead-letters"
-ROLE = "arn:aws:iam::123456789012:role/function"
 
 
 @pytest.fixture
 def functions(client: Callable[[str], Any]) -> Any:
     """A client of Lambda in an account with a role."""
-    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
-    client("iam").create_role(RoleName="function", AssumeRolePolicyDocument=policy)
-    return client("lambda")
-
-
-def package(size: int = 1) -> bytes:
-    target = io.BytesIO()
-    with (
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open("data", "w", force_zip64=True) as member,
-    ):
-        for start in range(0, size, 1 << 20):
-            member.write(bytes(min(1 << 20, size - start)))
-    return target.getvalue()
-
-
-def deploy(functions: Any, content: bytes | None = None, **settings: Any) -> dict[str, Any]:
-    code = {"ZipFile": package() if content is None else content}
-    created: dict[str, Any] = functions.create_function(
-        FunctionName="f", Runtime="python3.11", Handler="main.handler", Role=ROLE, Code=code, **settings
-    )
-    return created
+    return with_role(client)
 
 
 def configuration(functions: Any) -> dict[str, Any]:
@@ -111,19 +87,22 @@ def test_an_environment_without_variables_is_an_empty_one(functions: Any, adapte
         deploy(functions, Environment={"Variables": {"A": "b"}})
         functions.update_function_configuration(FunctionName="f", Environment={})
         assert "Environment" not in configuration(functions)
+        functions.update_function_configuration(FunctionName="f", Environment={"Variables": {}})
+        assert configuration(functions)["Environment"] == {"Variables": {}}
 
 
 @with_and_without(lambda_functions.configuration_is_complete)
 def test_a_new_function_is_described_as_on_aws(functions: Any, adapted: Adapted) -> None:
     with adapted:
-        created, described = deploy(functions), configuration(functions)
+        created, described, again = deploy(functions), configuration(functions), configuration(functions)
     assert created["State"] == "Pending"
     assert created["StateReasonCode"] == "Creating"
     assert described["State"] == "Active"
     assert described["LastUpdateStatus"] == "Successful"
     assert "StateReason" not in described
     assert "Layers" not in described
-    assert described["RevisionId"] == created["RevisionId"]
+    assert described["RevisionId"] != created["RevisionId"]
+    assert described["RevisionId"] == again["RevisionId"]
     assert described["RuntimeVersionConfig"]["RuntimeVersionArn"].startswith(
         "arn:aws:lambda:eu-central-1::runtime:"
     )
@@ -138,9 +117,23 @@ def test_an_update_is_in_progress_and_makes_a_new_revision(functions: Any, adapt
         code = functions.update_function_code(FunctionName="f", ZipFile=package(2))
         after = configuration(functions)
     assert updated["LastUpdateStatus"] == code["LastUpdateStatus"] == "InProgress"
-    assert len({before["RevisionId"], updated["RevisionId"], code["RevisionId"]}) == 3
-    assert after["RevisionId"] == code["RevisionId"]
+    revisions = {told["RevisionId"] for told in (before, updated, code, after)}
+    assert len(revisions) == 4
     assert after["LastUpdateStatus"] == "Successful"
+
+
+@with_and_without(lambda_functions.configuration_is_complete)
+def test_an_update_of_another_revision_is_refused(functions: Any, adapted: Adapted) -> None:
+    with adapted:
+        created = deploy(functions)["RevisionId"]
+        with pytest.raises(ClientError, match="does not match the latest Revision Id"):
+            functions.update_function_code(FunctionName="f", ZipFile=package(2), RevisionId=created)
+        latest = configuration(functions)["RevisionId"]
+        functions.update_function_code(FunctionName="f", ZipFile=package(2), RevisionId=latest)
+        with pytest.raises(ClientError, match="does not match the latest Revision Id"):
+            functions.update_function_configuration(FunctionName="f", MemorySize=512, RevisionId=latest)
+        published = functions.update_function_code(FunctionName="f", ZipFile=package(3), Publish=True)
+    assert (published["Version"], published["State"]) == ("1", "Pending")
 
 
 @with_and_without(lambda_functions.packages_are_examined)
@@ -227,7 +220,9 @@ def test_a_mapping_of_a_queue_has_its_defaults(
         created = mapped(functions, arn)
         described = functions.get_event_source_mapping(UUID=created["UUID"])
         updated = functions.update_event_source_mapping(UUID=created["UUID"], BatchSize=5)
+        disabled = functions.update_event_source_mapping(UUID=created["UUID"], Enabled=False)
     assert (created["State"], described["State"], updated["State"]) == ("Creating", "Enabled", "Updating")
+    assert disabled["State"] == "Disabling"
     assert described["StateTransitionReason"] == "USER_INITIATED"
     assert described["FunctionResponseTypes"] == []
     assert described["MaximumBatchingWindowInSeconds"] == 0

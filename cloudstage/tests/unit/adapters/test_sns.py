@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from cloudstage.adapters import sns, sns_envelope
+from cloudstage import adapters
+from cloudstage.adapters import sns, sns_envelope, sns_fifo
+from cloudstage.adapters.registry import applied
 
 from .gaps import Adapted, with_and_without
 
@@ -71,7 +74,7 @@ def fifo(client: Callable[[str], Any]) -> tuple[Any, str]:
     return client("sns"), str(topic)
 
 
-@with_and_without(sns.fifo_topics_deliver_once)
+@with_and_without(sns_fifo.fifo_topics_deliver_once)
 def test_a_fifo_topic_delivers_once_and_numbers_its_messages(
     fifo: tuple[Any, str], client: Callable[[str], Any], adapted: Adapted
 ) -> None:
@@ -93,6 +96,34 @@ def test_a_fifo_topic_delivers_once_and_numbers_its_messages(
         grouped = ["MessageGroupId" in message["Attributes"] for message in messages["Messages"]]
         assert all(grouped) if queue == "queue.fifo" else not any(grouped)
     assert published[0]["MessageId"] == published[1]["MessageId"]
+
+
+@with_and_without(sns_fifo.batches_are_numbered)
+def test_a_batch_to_a_fifo_topic_is_numbered(fifo: tuple[Any, str], adapted: Adapted) -> None:
+    topics, topic = fifo
+    entries = [
+        {"Id": str(number), "Message": text, "MessageGroupId": "g"} for number, text in enumerate("aba")
+    ]
+    with applied(sns_fifo.fifo_topics_deliver_once), adapted:
+        published = topics.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)["Successful"]
+    first, second, again = (entry["SequenceNumber"] for entry in published)
+    assert first < second
+    assert again == first
+
+
+def test_with_all_adapters_an_envelope_of_a_fifo_topic_is_numbered_and_not_signed(
+    fifo: tuple[Any, str], client: Callable[[str], Any]
+) -> None:
+    topics, topic = fifo
+    with ExitStack() as stack:
+        for close_gap in adapters.load().values():
+            stack.enter_context(applied(close_gap))
+        topics.publish(TopicArn=topic, Message="a", MessageGroupId="g")
+    url = client("sqs").get_queue_url(QueueName="standard")["QueueUrl"]
+    [message] = client("sqs").receive_message(QueueUrl=url)["Messages"]
+    envelope = json.loads(message["Body"])
+    assert envelope["SequenceNumber"]
+    assert not [name for name in envelope if name.startswith("Sign")]
 
 
 @with_and_without(sns_envelope.envelopes_are_signed_as_a_whole)

@@ -108,6 +108,14 @@ def test_no_body_is_read_where_the_request_says_its_hash() -> None:
         assert verify({**request, "wsgi.input": None})
 
 
+def test_a_blank_in_the_query_may_be_sent_as_a_plus() -> None:
+    request = AWSRequest("POST", f"{BASE}/", params={"Action": "Publish", "Message": "a b+c"})
+    SigV4Auth(KEYS, "sns", "eu-central-1").add_auth(request)
+    prepared = request.prepare()
+    assert "a+b%2Bc" in prepared.url
+    assert verify(environ(AWSRequest("POST", prepared.url, dict(prepared.headers)), b""))
+
+
 def test_a_path_may_be_sent_less_encoded_than_it_was_signed() -> None:
     """As Java's and Go's HTTP clients do with some characters."""
     request = signed(SIGNERS["S3"], "/lake/a%28b%29%3D%40")

@@ -17,7 +17,7 @@ run "data_may_go_where_it_is_not_protected" {
   }
 
   assert {
-    condition     = local.force_destroy && !local.in_production && local.in_default_workspace
+    condition     = !local.protected && !local.in_production && local.in_default_workspace
     error_message = "A local stage could not be destroyed."
   }
 }
@@ -30,7 +30,7 @@ run "data_stays_in_production" {
   }
 
   assert {
-    condition     = !local.force_destroy && local.in_production
+    condition     = local.protected && local.in_production
     error_message = "Production's data could be destroyed."
   }
 

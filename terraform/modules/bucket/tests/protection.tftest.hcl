@@ -68,3 +68,20 @@ run "without_a_key_s3_encrypts" {
     error_message = "A bucket without a key is not encrypted."
   }
 }
+
+run "protected_data_can_not_be_removed" {
+  command = plan
+
+  variables {
+    outlived_by = ["arn:aws:kms:eu-central-1:123456789012:key/1"]
+    protected   = true
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement.Effect
+      if try(contains(statement.Action, "s3:DeleteBucket") && contains(statement.Action, "s3:DeleteObjectVersion"), false)
+    ] == ["Deny"]
+    error_message = "Somebody may remove protected data."
+  }
+}

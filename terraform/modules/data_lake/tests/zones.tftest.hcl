@@ -5,6 +5,7 @@ mock_provider "aws" {
 }
 
 variables {
+  database           = "default_dst"
   force_destroy      = false
   kms_key_arn        = "arn:aws:kms:eu-central-1:123456789012:key/1"
   log_retention_days = 30

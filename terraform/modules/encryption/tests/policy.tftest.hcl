@@ -36,3 +36,20 @@ run "services_are_held_to_this_account" {
     error_message = "Without the account's own statement nobody could manage the key."
   }
 }
+
+
+run "protected_key_can_not_be_removed" {
+  command = plan
+
+  variables {
+    protected = true
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Effect
+      if try(contains(statement.Action, "kms:ScheduleKeyDeletion") && contains(statement.Action, "kms:DisableKey"), false)
+    ] == ["Deny"]
+    error_message = "Somebody may remove the key of protected data."
+  }
+}

@@ -22,7 +22,7 @@ variables {
   log_retention_days    = 30
   name                  = "default-dst-make-examples"
   package_path          = "./main.tf"
-  python_version        = "3.11"
+  python_version        = "3.12"
   raw_objects_topic_arn = "arn:aws:sns:eu-central-1:123456789012:default-dst-raw-objects"
   schedule_enabled      = true
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from cloudstage.awslambda.contents import lambda_contents
 from cloudstage.awslambda.delivery import Delivery
-from cloudstage.awslambda.event_sources import queues, streams
+from cloudstage.awslambda.event_sources import checks, queues, streams
 from cloudstage.awslambda.event_sources.queue_poller import QueuePoller
 from cloudstage.awslambda.event_sources.queues import SourceQueue, Wakeups
 from cloudstage.awslambda.event_sources.stream_poller import StreamPoller
@@ -18,10 +18,6 @@ from cloudstage.awslambda.executor import FunctionExecutor
 from cloudstage.awslambda.function import arn_as_invoked
 from cloudstage.context import Context
 from cloudstage.patching import Patch
-
-LARGEST_BATCH_WITHOUT_WINDOW = 10
-LARGEST_BATCH = 10_000
-STARTING_POSITIONS = ("LATEST", "TRIM_HORIZON", "AT_TIMESTAMP")
 
 
 class Mappings:
@@ -53,9 +49,17 @@ class Mappings:
             return mapping
 
         def update_mapping(backend: Any, uuid: str, spec: dict[str, Any]) -> Any:
-            mapping = update(backend, uuid, spec)
+            mapping = backend.get_event_source_mapping(uuid)
             if mapping is None:
-                raise _refusal("The resource you requested does not exist.", "ResourceNotFoundException", 404)
+                raise checks.refusal(
+                    "The resource you requested does not exist.", "ResourceNotFoundException", 404
+                )
+            checks.check_settings(mapping.event_source_arn, spec, mapping)
+            update(backend, uuid, spec)
+            if named := spec.get("FunctionName"):
+                function = backend.get_function(named)
+                mapping.function_name = function.function_name
+                mapping.function_arn = arn_as_invoked(function, named, None)
             self._apply(mapping)
             return mapping
 
@@ -90,7 +94,7 @@ class Mappings:
         for account in list(lambda_backends.values()):
             for backend in list(account.values()):
                 for mapping in list(backend._event_source_mappings.values()):
-                    if _is_queue(mapping.event_source_arn):
+                    if checks.is_queue(mapping.event_source_arn):
                         contents = lambda_contents[backend.account_id][backend.region_name]
                         in_flight = contents.in_flight.pop(mapping.uuid, set())
                         SourceQueue(mapping.event_source_arn).recover(in_flight)
@@ -111,7 +115,7 @@ class Mappings:
                 self._pollers[mapping.uuid] = self._start(mapping)
 
     def _start(self, mapping: Any) -> QueuePoller | StreamPoller:
-        if _is_queue(mapping.event_source_arn):
+        if checks.is_queue(mapping.event_source_arn):
             return QueuePoller(self._context, mapping, self._executor, self._wakeups)
         return StreamPoller(self._context, mapping, self._executor, self._wakeups, self._delivery)
 
@@ -120,10 +124,6 @@ class Mappings:
             poller = self._pollers.pop(uuid, None)
         if poller:
             poller.stop()
-
-
-def _is_queue(source_arn: str) -> bool:
-    return source_arn.split(":")[2] == "sqs"
 
 
 def _new_mapping(backend: Any, spec: dict[str, Any]) -> Any:
@@ -135,84 +135,28 @@ def _new_mapping(backend: Any, spec: dict[str, Any]) -> Any:
 
     for name in ("FunctionName", "EventSourceArn"):
         if not spec.get(name):
-            raise _refusal(f"Missing {name}")
+            raise checks.refusal(f"Missing {name}")
     function = backend.get_function(spec["FunctionName"])
-    function_arn = arn_as_invoked(function, spec["FunctionName"], None)
-    _check_unique(backend, spec["EventSourceArn"], function_arn)
-    _check_batch_size(spec)
+    source_arn, function_arn = spec["EventSourceArn"], arn_as_invoked(function, spec["FunctionName"], None)
+    checks.check_settings(source_arn, spec)
+    checks.check_new(backend._event_source_mappings, source_arn, function_arn)
     identity = {
         "RegionName": backend.region_name,
         "AccountId": backend.account_id,
         "FunctionName": function.function_name,
         "FunctionArn": function_arn,
     }
+    if checks.is_queue(source_arn):
+        checks.check_queue(SourceQueue(source_arn), function)
+        return EventSourceMapping(spec | identity)  # type: ignore[abstract]
+    checks.check_stream(streams.stream_of(source_arn), spec.get("StartingPosition"))
     mapping = EventSourceMapping(spec | identity)  # type: ignore[abstract]
-    if _is_queue(mapping.event_source_arn):
-        _check_queue(function, mapping)
-    else:
-        _begin_to_read(mapping, spec)
+    _begin_to_read(mapping)
     return mapping
 
 
-def _check_unique(backend: Any, source_arn: str, function_arn: str) -> None:
-    for mapping in backend._event_source_mappings.values():
-        if (mapping.event_source_arn, mapping.function_arn) == (source_arn, function_arn):
-            raise _refusal(
-                f'The event source arn (" {source_arn} ") and function (" {function_arn} ") provided mapping '
-                f"already exists. Please update or delete the existing mapping with UUID {mapping.uuid}",
-                "ResourceConflictException",
-                409,
-            )
-
-
-def _check_batch_size(spec: dict[str, Any]) -> None:
-    size, source = spec.get("BatchSize"), spec["EventSourceArn"]
-    largest = LARGEST_BATCH_WITHOUT_WINDOW if source.endswith(".fifo") else LARGEST_BATCH
-    if size is not None and not 1 <= size <= largest:
-        raise _refusal(
-            f"1 validation error detected: Value '{size}' at 'batchSize' failed to satisfy constraint: "
-            f"Member must have value between 1 and {largest}"
-        )
-    if source.split(":")[2] not in ("sqs", "kinesis", "dynamodb"):
-        raise _refusal(f"cloudstage polls SQS queues, Kinesis and DynamoDB streams, not {source}")
-
-
-def _check_queue(function: Any, mapping: Any) -> None:
-    source = SourceQueue(mapping.event_source_arn)
-    if not source.exists:
-        raise _refusal(
-            "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
-            "SQS Error Message: The specified queue does not exist."
-        )
-    if source.visibility_timeout < int(function.timeout):
-        raise _refusal(
-            f"Queue visibility timeout: {source.visibility_timeout} seconds is less than "
-            f"Function timeout: {function.timeout} seconds"
-        )
-    if mapping.batch_size > LARGEST_BATCH_WITHOUT_WINDOW and not mapping.max_batch_window:
-        raise _refusal(
-            "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"
-        )
-
-
-def _begin_to_read(mapping: Any, spec: dict[str, Any]) -> None:
+def _begin_to_read(mapping: Any) -> None:
     """Remember where a mapping of a stream begins: LATEST is what is the latest now."""
     stream = streams.stream_of(mapping.event_source_arn)
-    position = spec.get("StartingPosition")
-    if position not in STARTING_POSITIONS:
-        raise _refusal(
-            f"1 validation error detected: Value {f'{position!r}' if position else 'null'} at 'startingPosition' "
-            f"failed to satisfy constraint: Member must be one of {', '.join(STARTING_POSITIONS)}"
-        )
-    if not stream.exists:
-        raise _refusal(f"Stream not found: {mapping.event_source_arn}")
-    points = streams.starting_points(stream, position, mapping.starting_position_timestamp)
+    points = streams.starting_points(stream, mapping.starting_position, mapping.starting_position_timestamp)
     lambda_contents[mapping.account_id][mapping.region].checkpoints[mapping.uuid] = points
-
-
-def _refusal(message: str, code: str = "InvalidParameterValueException", status: int = 400) -> Exception:
-    from moto.awslambda.exceptions import LambdaClientError
-
-    error = LambdaClientError(code, message)
-    error.code = status
-    return error

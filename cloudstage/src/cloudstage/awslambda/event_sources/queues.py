@@ -125,7 +125,8 @@ OVERHEAD = 2048
 
 def record(message: Any, queue_arn: str) -> dict[str, Any]:
     """One record for moto's ``Message`` from the queue ``queue_arn``."""
-    return {
+    digest = {"md5OfMessageAttributes": message.attribute_md5} if message.message_attributes else {}
+    return digest | {
         "messageId": message.id,
         "receiptHandle": message.receipt_handle,
         "body": message.body,

@@ -6,6 +6,7 @@ the Lambda developer guide.
 
 from __future__ import annotations
 
+import base64
 import datetime
 import itertools
 import json
@@ -16,12 +17,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from cloudstage.awslambda.contents import LambdaContents, lambda_contents
-from cloudstage.awslambda.delivery import Delivery, deployed_function
+from cloudstage.awslambda.delivery import Delivery, deployed_function, is_bucket
 from cloudstage.awslambda.event_sources.queues import LONGEST_WINDOW_SECONDS, Wakeups
 from cloudstage.awslambda.event_sources.selection import first_failed, wanted
 from cloudstage.awslambda.event_sources.streams import StreamRecord, stream_of
 from cloudstage.awslambda.executor import FunctionExecutor, StoppingError
-from cloudstage.awslambda.function import of as describe
 from cloudstage.awslambda.results import InvocationResult
 from cloudstage.context import Context
 
@@ -119,14 +119,13 @@ class StreamPoller:
 
     def _invoke(self, batch: Sequence[StreamRecord]) -> tuple[int, InvocationResult | None]:
         """From which record on the function failed (its index; the length of the batch if it did not)."""
-        records = [record.event for record in batch if wanted(record.event, self._mapping.filter_criteria)]
+        records = [record for record in batch if wanted(record.event, self._mapping.filter_criteria)]
         if not records:
             return len(batch), None
         result = None
         try:
             function = deployed_function(self._mapping.function_arn)
-            delivered = [self._stream.as_delivered(record, function.role) for record in records]
-            payload = json.dumps({"Records": delivered}, default=str).encode()
+            payload = json.dumps({"Records": self._as_delivered(records)}, default=_encoded).encode()
             result = self._executor.invoke(function, payload, invoked_arn=self._mapping.function_arn)
         except StoppingError:
             raise
@@ -159,33 +158,52 @@ class StreamPoller:
         """Go on behind ``batch``; its place in the stream goes to the destination, if there is one."""
         destination = ((self._mapping.destination_config or {}).get("OnFailure") or {}).get("Destination")
         if destination:
-            function = deployed_function(self._mapping.function_arn)
-            notice = {
-                "requestContext": {
-                    "requestId": result.request_id if result else "",
-                    "functionArn": describe(function).arn,
-                    "condition": condition,
-                    "approximateInvokeCount": failures,
-                },
-                "responseContext": {
-                    "statusCode": 200,
-                    "executedVersion": str(function.version),
-                    "functionError": "Unhandled" if result is None or result.failed else None,
-                },
-                "version": "1.0",
-                "timestamp": _iso(time.time()),
-                self._stream.batch_info: {
-                    "shardId": shard,
-                    "startSequenceNumber": str(batch[0].sequence),
-                    "endSequenceNumber": str(batch[-1].sequence),
-                    "approximateArrivalOfFirstRecord": _iso(batch[0].arrived_at),
-                    "approximateArrivalOfLastRecord": _iso(batch[-1].arrived_at),
-                    "batchSize": len(batch),
-                    "streamArn": self._stream.arn,
-                },
-            }
-            self._delivery.send(destination, json.dumps(notice))
+            notice = self._notice(shard, batch, condition, failures, result)
+            if is_bucket(destination):
+                notice["payload"] = {"Records": self._as_delivered(batch)}
+            folder = f"aws/lambda/{self._mapping.uuid}/{shard}"
+            self._delivery.send(destination, json.dumps(notice, default=_encoded), folder=folder)
         self._set_checkpoint(shard, batch[-1])
+
+    def _notice(
+        self,
+        shard: str,
+        batch: Sequence[StreamRecord],
+        condition: str,
+        failures: int,
+        result: InvocationResult | None,
+    ) -> dict[str, Any]:
+        """What the destination gets."""
+        function = deployed_function(self._mapping.function_arn)
+        precision = self._stream.arrival_precision
+        return {
+            "requestContext": {
+                "requestId": result.request_id if result else "",
+                "functionArn": self._mapping.function_arn,
+                "condition": condition,
+                "approximateInvokeCount": failures,
+            },
+            "responseContext": {
+                "statusCode": 200,
+                "executedVersion": str(function.version),
+                "functionError": "Unhandled" if result is None or result.failed else None,
+            },
+            "version": "1.0",
+            "timestamp": _iso(time.time()),
+            self._stream.batch_info: {
+                "shardId": shard,
+                "startSequenceNumber": str(batch[0].sequence),
+                "endSequenceNumber": str(batch[-1].sequence),
+                "approximateArrivalOfFirstRecord": _iso(batch[0].arrived_at, precision),
+                "approximateArrivalOfLastRecord": _iso(batch[-1].arrived_at, precision),
+                "batchSize": len(batch),
+                "streamArn": self._stream.arn,
+            },
+        }
+
+    def _as_delivered(self, batch: Sequence[StreamRecord]) -> list[dict[str, Any]]:
+        role = deployed_function(self._mapping.function_arn).role
+        return [self._stream.as_delivered(record.event, role) for record in batch]
 
     def _wait_to_retry(self, shard: str, failures: int) -> None:
         end = time.monotonic() + min(RETRY_AFTER_SECONDS * 2 ** (failures - 1), LONGEST_RETRY_SECONDS)
@@ -209,9 +227,14 @@ class StreamPoller:
         return lambda_contents[self._mapping.account_id][self._mapping.region]
 
 
+def _encoded(value: Any) -> str:
+    """What JSON has no form for: binary attributes of a table's items are base64, as in all of AWS's JSON."""
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
 def _limit(value: int | None) -> int | None:
     return None if value is None or int(value) == UNLIMITED else int(value)
 
 
-def _iso(moment: float) -> str:
-    return datetime.datetime.fromtimestamp(moment, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+def _iso(moment: float, precision: str = "milliseconds") -> str:
+    return datetime.datetime.fromtimestamp(moment, datetime.UTC).isoformat(timespec=precision)[:-6] + "Z"

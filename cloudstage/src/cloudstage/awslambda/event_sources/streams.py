@@ -28,6 +28,7 @@ class KinesisStream:
     """The stream ``arn`` of moto's; one that does not exist has no shards."""
 
     batch_info = "KinesisBatchInfo"
+    arrival_precision = "milliseconds"
 
     def __init__(self, arn: str) -> None:
         self.arn = arn
@@ -85,6 +86,7 @@ class DynamoDBStream:
     """The stream ``arn`` of one of moto's tables; a table whose stream has changed since has no shards."""
 
     batch_info = "DDBStreamBatchInfo"
+    arrival_precision = "seconds"
 
     def __init__(self, arn: str) -> None:
         self.arn = arn
@@ -111,7 +113,7 @@ class DynamoDBStream:
             sequence = int(change["SequenceNumber"])
             if sequence > after:
                 moment = change["ApproximateCreationDateTime"].replace(tzinfo=datetime.UTC).timestamp()
-                change["ApproximateCreationDateTime"] = int(moment)
+                change["ApproximateCreationDateTime"] = float(int(moment))
                 event = {**item.record, "eventVersion": "1.1", "awsRegion": self._region, "dynamodb": change}
                 yield StreamRecord(sequence, moment, event | {"eventSourceARN": self.arn})
 

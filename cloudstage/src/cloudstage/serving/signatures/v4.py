@@ -52,10 +52,8 @@ class SignatureV4(Claim):
         """Whether the signature of this request was made with ``secret``."""
         payload = self._payload(environ)
         sent = raw_target(environ)
-        if self._made_for(environ, *sent, payload, secret):
-            return True
-        encoded = _encoded_again(*sent)
-        return encoded != sent and self._made_for(environ, *encoded, payload, secret)
+        targets = dict.fromkeys((sent, _encoded_again(*sent), _encoded_again(sent[0], _with_spaces(sent[1]))))
+        return any(self._made_for(environ, *target, payload, secret) for target in targets)
 
     def check_time(self, now: datetime.datetime) -> None:
         """Raise RefusedError if the request is too old, signed in the future, or has expired."""
@@ -176,6 +174,11 @@ def _encoded_again(path: str, query: str) -> tuple[str, str]:
         f"{quote(unquote(it), safe='-_.~')}={quote(unquote(v), safe='-_.~')}" for it, _, v in pairs
     )
     return quote(unquote(path), safe="/-_.~"), encoded
+
+
+def _with_spaces(query: str) -> str:
+    """The query of a client that sends a plus for a blank, as forms do, and signs the blank."""
+    return query.replace("+", "%20")
 
 
 class _AsSent:

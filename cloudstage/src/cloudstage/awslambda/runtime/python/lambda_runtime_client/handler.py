@@ -12,6 +12,8 @@ from typing import Any
 
 from .api import Invocation
 
+TASK_ROOT = "/var/task"
+
 
 class RuntimeFaultError(Exception):
     """The runtime can't go on with this function; ``error_type`` is Lambda's name for the reason."""
@@ -41,16 +43,20 @@ def as_text(error: dict[str, Any]) -> str:
 
 
 def _user_frames(error: BaseException | None) -> list[str]:
-    """The formatted frames of the user's code, without those of this package and of the import system."""
+    """The formatted frames of the user's code, as if it were where Lambda has it.
+
+    Those of this package and of the import system are left out.
+    """
     if error is None:
         return []
+    here = os.environ.get("LAMBDA_TASK_ROOT", TASK_ROOT)
     frames = [
-        frame
+        (frame.filename.replace(here, TASK_ROOT, 1), frame.lineno, frame.name, frame.line)
         for frame in traceback.extract_tb(error.__traceback__)
         if not frame.filename.startswith(__file__.removesuffix("handler.py"))
         and "importlib" not in frame.filename
     ]
-    return traceback.format_list(frames)
+    return traceback.format_list(frames)  # type: ignore[arg-type]
 
 
 class LambdaContext:

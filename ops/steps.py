@@ -20,6 +20,10 @@ class Steps:
         self.seconds: dict[str, float] = {}
         self._console = console
 
+    def note(self, text: str) -> None:
+        """Say something that is no step."""
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[Say]:
         """Run one step; what the block yields takes its news."""
