@@ -1,9 +1,12 @@
-"""A gap in moto's SageMaker notebooks, as Terraform finds it."""
+"""Gaps in moto's SageMaker notebooks, as Terraform finds them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from moto.core.responses import EmptyResult
+from moto.core.utils import utcnow
+from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.models import SageMakerModelBackend
 from moto.sagemaker.responses import SageMakerResponse
 
@@ -39,3 +42,20 @@ def lifecycle_configurations_have_tags(patch: Patch) -> None:
 
     patch.replace(SageMakerModelBackend, "_get_resource_from_arn", get_resource_from_arn)
     patch.replace(SageMakerResponse, "create_notebook_instance_lifecycle_config", create_configuration)
+
+
+@adapter
+def lifecycle_configurations_can_be_changed(patch: Patch) -> None:
+    """UpdateNotebookInstanceLifecycleConfig replaces the scripts that it names. moto 5.2.5 does not have it."""
+
+    def update_configuration(self: SageMakerResponse) -> EmptyResult:
+        name = self._get_param("NotebookInstanceLifecycleConfigName")
+        configuration = self.sagemaker_backend.notebook_instance_lifecycle_configurations.get(name)
+        if configuration is None:
+            raise ValidationError(message=f"Unable to describe Notebook Instance Lifecycle Config '{name}'.")
+        configuration.on_create = self._get_param("OnCreate") or configuration.on_create
+        configuration.on_start = self._get_param("OnStart") or configuration.on_start
+        configuration.last_modified_time = utcnow()
+        return EmptyResult()
+
+    patch.replace(SageMakerResponse, "update_notebook_instance_lifecycle_config", update_configuration)

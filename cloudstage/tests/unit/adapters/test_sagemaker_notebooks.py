@@ -1,4 +1,4 @@
-"""Lifecycle configurations of notebooks have tags."""
+"""Lifecycle configurations of notebooks have tags and can be changed."""
 
 from __future__ import annotations
 
@@ -21,3 +21,14 @@ def test_a_lifecycle_configuration_is_tagged(client: Callable[[str], Any], adapt
         sagemaker.add_tags(ResourceArn=arn, Tags=tags[1:])
         assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == tags
         sagemaker.describe_notebook_instance_lifecycle_config(**{name: "start"})
+
+
+@with_and_without(sagemaker_notebooks.lifecycle_configurations_can_be_changed)
+def test_an_update_replaces_the_script(client: Callable[[str], Any], adapted: Adapted) -> None:
+    sagemaker = client("sagemaker")
+    named = {"NotebookInstanceLifecycleConfigName": "start"}
+    sagemaker.create_notebook_instance_lifecycle_config(**named, OnStart=[{"Content": "b25l"}])
+    with adapted:
+        sagemaker.update_notebook_instance_lifecycle_config(**named, OnStart=[{"Content": "dHdv"}])
+    described = sagemaker.describe_notebook_instance_lifecycle_config(**named)
+    assert described["OnStart"] == [{"Content": "dHdv"}]
