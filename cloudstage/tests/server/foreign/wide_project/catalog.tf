@@ -157,31 +157,6 @@ resource "aws_lakeformation_resource" "main" {
   role_arn = aws_iam_role.service.arn
 }
 
-resource "aws_lakeformation_permissions" "db" {
-  principal   = aws_iam_role.service.arn
-  permissions = ["CREATE_TABLE", "DESCRIBE"]
-  database { name = aws_glue_catalog_database.main["raw"].name }
-  depends_on = [aws_lakeformation_data_lake_settings.main]
-}
-
-resource "aws_lakeformation_permissions" "table" {
-  principal                     = aws_iam_role.service.arn
-  permissions                   = ["SELECT"]
-  permissions_with_grant_option = ["SELECT"]
-  table {
-    database_name = aws_glue_catalog_database.main["raw"].name
-    name          = aws_glue_catalog_table.events.name
-  }
-  depends_on = [aws_lakeformation_data_lake_settings.main]
-}
-
-resource "aws_lakeformation_permissions" "loc" {
-  principal   = aws_iam_role.service.arn
-  permissions = ["DATA_LOCATION_ACCESS"]
-  data_location { arn = aws_lakeformation_resource.main.arn }
-  depends_on = [aws_lakeformation_data_lake_settings.main]
-}
-
 resource "aws_lakeformation_lf_tag" "main" {
   key    = "pii"
   values = var.release == 1 ? ["yes", "no"] : ["yes", "no", "maybe"]
