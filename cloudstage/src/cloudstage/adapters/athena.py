@@ -44,6 +44,24 @@ def update_work_group(patch: Patch) -> None:
 
 
 @adapter
+def work_groups_publish_metrics(patch: Patch) -> None:
+    """A workgroup that is created without a configuration publishes metrics, unless told otherwise.
+
+    moto 5.2.5 says that it does not, which Terraform plans to change, again and again. Its acceptance tests
+    (hashicorp/terraform-provider-aws, ``TestAccAthenaWorkGroup_basic``) show what AWS answers.
+    """
+    original = AthenaBackend.create_work_group
+
+    def create_work_group(
+        self: AthenaBackend, name: str, configuration: dict[str, Any] | None, *args: Any, **kwargs: Any
+    ) -> Any:
+        configured = configuration or {"PublishCloudWatchMetricsEnabled": True}
+        return original(self, name, configured, *args, **kwargs)
+
+    patch.replace(AthenaBackend, "create_work_group", create_work_group)
+
+
+@adapter
 def untagged_resources_have_no_tags(patch: Patch) -> None:
     """ListTagsForResource of a workgroup, data catalog or capacity reservation without tags is an empty list.
 

@@ -8,7 +8,7 @@ from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.glue.models import GlueBackend
 from moto.glue.responses import GlueResponse
-from moto.glue.utils import Action
+from moto.glue.utils import Action, Predicate
 
 from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
@@ -58,7 +58,7 @@ def update_job(patch: Patch) -> None:
 
 @adapter
 def update_trigger(patch: Patch) -> None:
-    """UpdateTrigger must change a trigger's schedule, actions and description.
+    """UpdateTrigger must change a trigger's schedule, actions, description and what it waits for.
 
     moto 5.2.5 has no UpdateTrigger: a job's schedule could be created but not changed.
     """
@@ -70,6 +70,8 @@ def update_trigger(patch: Patch) -> None:
         trigger.description = update.get("Description", "")
         trigger.schedule = update.get("Schedule", "")
         trigger.actions = [Action(action) for action in update.get("Actions", [])]
+        trigger.predicate = Predicate(update["Predicate"]) if update.get("Predicate") else None
+        trigger.event_batching_condition = update.get("EventBatchingCondition", {})
         return ActionResult({"Trigger": trigger.as_dict()})
 
     patch.replace(GlueResponse, "update_trigger", update_trigger)

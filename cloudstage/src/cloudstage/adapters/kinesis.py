@@ -1,10 +1,11 @@
-"""A gap in moto's Kinesis."""
+"""Gaps in moto's Kinesis."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from moto.kinesis.models import KinesisBackend, Stream
+from moto.kinesis.responses import KinesisResponse
 
 from cloudstage.adapters.registry import adapter
 from cloudstage.patching import Patch
@@ -26,3 +27,20 @@ def streams_need_no_shard_count(patch: Patch) -> None:
         return create(self, stream_name, shard_count or DEFAULT_SHARDS, *args, **kwargs)
 
     patch.replace(KinesisBackend, "create_stream", create_stream)
+
+
+@adapter
+def streams_are_tagged_when_they_are_created(patch: Patch) -> None:
+    """The tags in CreateStream are the stream's.
+
+    moto 5.2.5 drops them: Terraform wants to add its ``default_tags`` in the next plan.
+    """
+    original = KinesisResponse.create_stream
+
+    def create_stream(self: KinesisResponse) -> Any:
+        answer = original(self)
+        if tags := self._get_param("Tags"):
+            self.kinesis_backend.add_tags_to_stream(None, self._get_param("StreamName"), tags)
+        return answer
+
+    patch.replace(KinesisResponse, "create_stream", create_stream)

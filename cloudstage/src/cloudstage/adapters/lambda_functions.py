@@ -76,14 +76,15 @@ def _logging_config(function_name: str, given: dict[str, Any]) -> dict[str, Any]
 def settings_can_be_changed(patch: Patch) -> None:
     """EphemeralStorage, TracingConfig, KMSKeyArn and SnapStart change with UpdateFunctionConfiguration.
 
-    moto 5.2.5 takes the request and changes nothing; an Environment without Variables is an error of its own, and
-    one with no variable is not shown.
+    moto 5.2.5 takes the request and changes nothing, and drops SnapStart from CreateFunction, too; an Environment
+    without Variables is an error of its own, and one with no variable is not shown.
     """
     create = LambdaFunction.__init__
     describe, update = LambdaFunction.get_configuration, LambdaFunction.update_configuration
 
     def initialise(self: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         create(self, account_id, spec, *args, **kwargs)
+        self.snap_start = spec.get("SnapStart") or {}
         self.has_environment = "Variables" in (spec.get("Environment") or {})
 
     def update_configuration(self: Any, updates: dict[str, Any]) -> dict[str, Any]:

@@ -110,6 +110,8 @@ def _find_reducer(kind: type) -> Reducer | None:
             return reducer
     if kind.__module__.startswith("cryptography.hazmat.") and kind.__name__.endswith("PrivateKey"):
         return _reduce_private_key
+    if kind.__module__.startswith("cryptography.hazmat.") and kind.__name__ == "Certificate":
+        return _reduce_certificate
     return None
 
 
@@ -139,6 +141,18 @@ def _private_key(data: bytes) -> Any:
 
     # It was a valid key when it was saved; checking an RSA key again takes longer than all the rest.
     return serialization.load_der_private_key(data, None, unsafe_skip_rsa_key_validation=True)
+
+
+def _reduce_certificate(certificate: Any) -> Reduced:
+    from cryptography.hazmat.primitives import serialization
+
+    return _certificate, (certificate.public_bytes(serialization.Encoding.DER),)
+
+
+def _certificate(data: bytes) -> Any:
+    from cryptography import x509
+
+    return x509.load_der_x509_certificate(data)
 
 
 def registry(module: str, name: str) -> BackendDict[Any]:

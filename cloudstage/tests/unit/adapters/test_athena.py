@@ -79,3 +79,14 @@ def test_what_does_not_exist_has_no_list_of_tags(workgroups: Any) -> None:
         pytest.raises(workgroups.exceptions.ClientError, match="Does Not Exist"),
     ):
         workgroups.list_tags_for_resource(ResourceARN="arn:aws:athena:eu-central-1:123456789012:workgroup/no")
+
+
+@with_and_without(athena.work_groups_publish_metrics)
+def test_a_workgroup_without_a_configuration_publishes_metrics(
+    client: Callable[[str], Any], adapted: Adapted
+) -> None:
+    groups = client("athena")
+    with adapted:
+        groups.create_work_group(Name="plain")
+    configuration = groups.get_work_group(WorkGroup="plain")["WorkGroup"]["Configuration"]
+    assert configuration["PublishCloudWatchMetricsEnabled"] is True

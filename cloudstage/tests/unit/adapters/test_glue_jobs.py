@@ -88,3 +88,16 @@ def test_an_update_changes_the_schedule(glue: Any, adapted: Adapted) -> None:
     assert trigger["Description"] == "Later"
     assert trigger["Actions"] == [{"JobName": "ingest", "Arguments": {"--stage": "dev"}}]
     assert trigger["State"] == "ACTIVATED"
+
+
+@with_and_without(glue_jobs.update_trigger)
+def test_an_update_changes_what_a_trigger_waits_for(glue: Any, adapted: Adapted) -> None:
+    def waits_for(job: str) -> dict[str, Any]:
+        condition = {"LogicalOperator": "EQUALS", "JobName": job, "State": "SUCCEEDED"}
+        return {"Logical": "ANY", "Conditions": [condition]}
+
+    actions = [{"JobName": "ingest"}]
+    glue.create_trigger(Name="then", Type="CONDITIONAL", Predicate=waits_for("one"), Actions=actions)
+    with adapted:
+        glue.update_trigger(Name="then", TriggerUpdate={"Predicate": waits_for("other"), "Actions": actions})
+    assert glue.get_trigger(Name="then")["Trigger"]["Predicate"] == waits_for("other")

@@ -75,6 +75,13 @@ def test_settings_are_changed(functions: Any, adapted: Adapted) -> None:
 
 
 @with_and_without(lambda_functions.settings_can_be_changed)
+def test_a_function_is_created_with_snap_start(functions: Any, adapted: Adapted) -> None:
+    with adapted:
+        deploy(functions, SnapStart={"ApplyOn": "PublishedVersions"})
+        assert configuration(functions)["SnapStart"]["ApplyOn"] == "PublishedVersions"
+
+
+@with_and_without(lambda_functions.settings_can_be_changed)
 def test_an_environment_without_variables_is_an_empty_one(functions: Any, adapted: Adapted) -> None:
     with adapted:
         deploy(functions, Environment={"Variables": {"A": "b"}})

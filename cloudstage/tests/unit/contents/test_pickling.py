@@ -11,9 +11,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from moto import backends
+from moto import backends, mock_aws
+from moto.acm.models import acm_backends
 from moto.s3.models import FakeKey
 from moto.sqs.models import sqs_backends
 
@@ -179,6 +181,15 @@ def test_private_keys_stay_the_same(key: Any, bodies: BodyStore) -> None:
     copy = round_trip(key, bodies)
 
     assert copy.public_key() == key.public_key()
+
+
+def test_certificates_are_saved(bodies: BodyStore) -> None:
+    with mock_aws():
+        boto3.client("acm", region_name=REGION).request_certificate(DomainName="data.example.com")
+        (certificate,) = acm_backends[ACCOUNT_ID][REGION]._certificates.values()
+        copy = round_trip(certificate, bodies)
+
+    assert copy._cert == certificate._cert
 
 
 def test_functions_keep_their_name_or_else_their_code(bodies: BodyStore) -> None:
