@@ -59,7 +59,7 @@ def test_it_is_applied_changed_and_destroyed(stage: Running, terraform: Terrafor
 
 
 def left(stage: Running) -> dict[str, list[Any]]:
-    """What each service lists. Keys that wait for their deletion, as on AWS, are left out."""
+    """What each service lists. Without keys that wait for their deletion, and what AWS, too, shows for a while."""
 
     def listed(service: str, operation: str, field: str, **arguments: Any) -> list[Any]:
         return list(getattr(client(stage, service), operation)(**arguments)[field])
@@ -72,13 +72,17 @@ def left(stage: Running) -> dict[str, list[Any]]:
         "buses": [each["Name"] for each in listed(events, "list_event_buses", "EventBuses")],
         "certificates": listed("acm", "list_certificates", "CertificateSummaryList"),
         "classifiers": listed(glue, "get_classifiers", "Classifiers"),
-        "clusters": listed("ecs", "list_clusters", "clusterArns"),
+        "clusters": [each for each in clusters(stage) if each["status"] != "INACTIVE"],
         "connections": listed(glue, "get_connections", "ConnectionList"),
         "crawlers": listed(glue, "list_crawlers", "CrawlerNames"),
         "dashboards": listed("cloudwatch", "list_dashboards", "DashboardEntries"),
         "databases": listed(glue, "get_databases", "DatabaseList"),
         "delivery streams": listed("firehose", "list_delivery_streams", "DeliveryStreamNames"),
-        "endpoints": listed("ec2", "describe_vpc_endpoints", "VpcEndpoints"),
+        "endpoints": [
+            each
+            for each in listed("ec2", "describe_vpc_endpoints", "VpcEndpoints")
+            if each["State"] != "deleted"
+        ],
         "functions": listed("lambda", "list_functions", "Functions"),
         "jobs": listed(glue, "list_jobs", "JobNames"),
         "layers": listed("lambda", "list_layers", "Layers"),
@@ -112,3 +116,11 @@ def left(stage: Running) -> dict[str, list[Any]]:
         "workgroups": [each["Name"] for each in listed("athena", "list_work_groups", "WorkGroups")],
         "zones": listed("route53", "list_hosted_zones", "HostedZones"),
     }
+
+
+def clusters(stage: Running) -> list[dict[str, Any]]:
+    ecs = client(stage, "ecs")
+    described: list[dict[str, Any]] = ecs.describe_clusters(clusters=ecs.list_clusters()["clusterArns"])[
+        "clusters"
+    ]
+    return described
