@@ -125,13 +125,13 @@ resource "aws_s3_bucket_replication_configuration" "main" {
   }
 }
 
-resource "aws_s3_object" "dir" {
+resource "aws_s3_object" "folder" {
   bucket       = aws_s3_bucket.zone["curated"].id
   key          = "landing/"
   content_type = "application/x-directory"
 }
 
-resource "aws_s3_object" "obj" {
+resource "aws_s3_object" "reference" {
   for_each            = fileset(path.module, "*.tf")
   bucket              = aws_s3_bucket.zone["curated"].id
   key                 = "src/${each.value}"

@@ -29,7 +29,7 @@ resource "aws_cloudwatch_event_target" "main" {
     maximum_event_age_in_seconds = 60
     maximum_retry_attempts       = 2
   }
-  dead_letter_config { arn = aws_sqs_queue.dlq.arn }
+  dead_letter_config { arn = aws_sqs_queue.dead_letters.arn }
 }
 
 resource "aws_cloudwatch_event_connection" "main" {
@@ -67,7 +67,7 @@ resource "aws_scheduler_schedule" "main" {
     arn      = aws_lambda_function.main.arn
     role_arn = aws_iam_role.service.arn
     input    = jsonencode({ v = var.release })
-    dead_letter_config { arn = aws_sqs_queue.dlq.arn }
+    dead_letter_config { arn = aws_sqs_queue.dead_letters.arn }
     retry_policy {
       maximum_event_age_in_seconds = 600
       maximum_retry_attempts       = 3
@@ -79,8 +79,8 @@ resource "aws_pipes_pipe" "main" {
   name        = "pipe"
   description = "release ${var.release}"
   role_arn    = aws_iam_role.service.arn
-  source      = aws_sqs_queue.q.arn
-  target      = aws_kinesis_stream.prov.arn
+  source      = aws_sqs_queue.work.arn
+  target      = aws_kinesis_stream.clicks.arn
   source_parameters {
     sqs_queue_parameters { batch_size = 5 }
     filter_criteria {

@@ -8,7 +8,7 @@ resource "aws_lambda_layer_version" "main" {
   license_info             = "MIT"
 }
 
-resource "aws_cloudwatch_log_group" "f" {
+resource "aws_cloudwatch_log_group" "function" {
   name              = "/aws/lambda/stream-f"
   retention_in_days = 30
   kms_key_id        = aws_kms_key.data.arn
@@ -30,14 +30,14 @@ resource "aws_lambda_function" "main" {
   kms_key_arn                    = aws_kms_key.data.arn
   reserved_concurrent_executions = 5 * var.release
   environment { variables = { V = "${var.release}" } }
-  dead_letter_config { target_arn = aws_sqs_queue.dlq.arn }
+  dead_letter_config { target_arn = aws_sqs_queue.dead_letters.arn }
   tracing_config { mode = "Active" }
   ephemeral_storage { size = 1024 }
   logging_config {
     log_format            = "JSON"
     application_log_level = "INFO"
     system_log_level      = "WARN"
-    log_group             = aws_cloudwatch_log_group.f.name
+    log_group             = aws_cloudwatch_log_group.function.name
   }
   depends_on = [aws_iam_role_policy_attachment.service]
   snap_start { apply_on = "PublishedVersions" }
@@ -70,7 +70,7 @@ resource "aws_lambda_function_event_invoke_config" "main" {
   maximum_event_age_in_seconds = 60 * var.release
   maximum_retry_attempts       = 1
   destination_config {
-    on_failure { destination = aws_sqs_queue.dlq.arn }
+    on_failure { destination = aws_sqs_queue.dead_letters.arn }
     on_success { destination = aws_sns_topic.main.arn }
   }
 }
@@ -99,8 +99,8 @@ resource "aws_lambda_permission" "alias" {
   source_arn    = aws_cloudwatch_event_rule.main.arn
 }
 
-resource "aws_lambda_event_source_mapping" "kin" {
-  event_source_arn                   = aws_kinesis_stream.prov.arn
+resource "aws_lambda_event_source_mapping" "clicks" {
+  event_source_arn                   = aws_kinesis_stream.clicks.arn
   function_name                      = aws_lambda_function.main.arn
   starting_position                  = "LATEST"
   batch_size                         = 50 * var.release
@@ -111,14 +111,14 @@ resource "aws_lambda_event_source_mapping" "kin" {
   bisect_batch_on_function_error     = true
   tumbling_window_in_seconds         = 30
   destination_config {
-    on_failure { destination_arn = aws_sqs_queue.dlq.arn }
+    on_failure { destination_arn = aws_sqs_queue.dead_letters.arn }
   }
   filter_criteria {
     filter { pattern = jsonencode({ data = { kind = ["click"] } }) }
   }
 }
 
-resource "aws_lambda_event_source_mapping" "ddb" {
+resource "aws_lambda_event_source_mapping" "changes" {
   event_source_arn        = aws_dynamodb_table.full.stream_arn
   function_name           = aws_lambda_alias.live.arn
   starting_position       = "TRIM_HORIZON"
@@ -130,8 +130,8 @@ resource "aws_lambda_event_source_mapping" "ddb" {
 
 resource "aws_cloudwatch_log_subscription_filter" "main" {
   name            = "to-lambda"
-  log_group_name  = aws_cloudwatch_log_group.f.name
+  log_group_name  = aws_cloudwatch_log_group.function.name
   filter_pattern  = "ERROR"
-  destination_arn = aws_kinesis_stream.prov.arn
+  destination_arn = aws_kinesis_stream.clicks.arn
   role_arn        = aws_iam_role.service.arn
 }

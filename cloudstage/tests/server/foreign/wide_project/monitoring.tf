@@ -1,5 +1,5 @@
-resource "aws_cloudwatch_metric_alarm" "m" {
-  alarm_name          = "m"
+resource "aws_cloudwatch_metric_alarm" "error_rate" {
+  alarm_name          = "error-rate"
   alarm_description   = "release ${var.release}"
   comparison_operator = "GreaterThanThreshold"
   evaluation_periods  = 2
@@ -72,7 +72,7 @@ resource "aws_cloudwatch_metric_alarm" "p99" {
 resource "aws_cloudwatch_composite_alarm" "main" {
   alarm_name        = "c"
   alarm_description = "release ${var.release}"
-  alarm_rule        = "ALARM(${aws_cloudwatch_metric_alarm.m.alarm_name}) OR ALARM(${aws_cloudwatch_metric_alarm.p99.alarm_name})"
+  alarm_rule        = "ALARM(${aws_cloudwatch_metric_alarm.error_rate.alarm_name}) OR ALARM(${aws_cloudwatch_metric_alarm.p99.alarm_name})"
 }
 
 resource "aws_cloudwatch_dashboard" "main" {
@@ -83,7 +83,7 @@ resource "aws_cloudwatch_dashboard" "main" {
 resource "aws_cloudwatch_log_metric_filter" "main" {
   name           = "errors"
   pattern        = "{ $.level = \"ERROR${var.release}\" }"
-  log_group_name = aws_cloudwatch_log_group.sfn.name
+  log_group_name = aws_cloudwatch_log_group.state_machine.name
   metric_transformation {
     name          = "Errors"
     namespace     = "Orch"
@@ -95,11 +95,11 @@ resource "aws_cloudwatch_log_metric_filter" "main" {
 
 resource "aws_cloudwatch_query_definition" "main" {
   name            = "orch/errors"
-  log_group_names = [aws_cloudwatch_log_group.sfn.name]
+  log_group_names = [aws_cloudwatch_log_group.state_machine.name]
   query_string    = "fields @message | limit ${var.release}"
 }
 
-resource "aws_cloudwatch_log_group" "infreq" {
+resource "aws_cloudwatch_log_group" "infrequent" {
   name_prefix     = "orch-"
   log_group_class = "INFREQUENT_ACCESS"
   skip_destroy    = false

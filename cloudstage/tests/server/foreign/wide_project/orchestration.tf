@@ -1,4 +1,4 @@
-resource "aws_cloudwatch_log_group" "sfn" {
+resource "aws_cloudwatch_log_group" "state_machine" {
   name              = "/aws/vendedlogs/states/x"
   retention_in_days = 14
 }
@@ -9,7 +9,7 @@ resource "aws_sfn_state_machine" "main" {
   publish    = true
   definition = jsonencode({ Comment = "v${var.release}", StartAt = "A", States = { A = { Type = "Wait", Seconds = var.release, Next = "B" }, B = { Type = "Succeed" } } })
   logging_configuration {
-    log_destination        = "${aws_cloudwatch_log_group.sfn.arn}:*"
+    log_destination        = "${aws_cloudwatch_log_group.state_machine.arn}:*"
     include_execution_data = true
     level                  = "ALL"
   }

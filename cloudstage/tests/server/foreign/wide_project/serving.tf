@@ -27,7 +27,7 @@ resource "aws_ecs_task_definition" "main" {
   memory                   = 512
   execution_role_arn       = aws_iam_role.service.arn
   task_role_arn            = aws_iam_role.service.arn
-  container_definitions    = jsonencode([{ name = "dbt", image = "${aws_ecr_repository.main.repository_url}:1", essential = true, environment = [{ name = "V", value = "v${var.release}" }], logConfiguration = { logDriver = "awslogs", options = { awslogs-group = aws_cloudwatch_log_group.f.name, awslogs-region = local.region, awslogs-stream-prefix = "dbt" } } }])
+  container_definitions    = jsonencode([{ name = "dbt", image = "${aws_ecr_repository.main.repository_url}:1", essential = true, environment = [{ name = "V", value = "v${var.release}" }], logConfiguration = { logDriver = "awslogs", options = { awslogs-group = aws_cloudwatch_log_group.function.name, awslogs-region = local.region, awslogs-stream-prefix = "dbt" } } }])
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"

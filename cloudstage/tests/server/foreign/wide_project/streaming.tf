@@ -1,4 +1,4 @@
-resource "aws_kinesis_stream" "prov" {
+resource "aws_kinesis_stream" "clicks" {
   name                = "clicks"
   shard_count         = 1
   retention_period    = 24 * (var.release + 1)
@@ -9,7 +9,7 @@ resource "aws_kinesis_stream" "prov" {
 
 resource "aws_kinesis_stream_consumer" "main" {
   name       = "fan-out"
-  stream_arn = aws_kinesis_stream.prov.arn
+  stream_arn = aws_kinesis_stream.clicks.arn
 }
 
 resource "aws_kinesis_firehose_delivery_stream" "direct" {
@@ -32,13 +32,13 @@ resource "aws_kinesis_firehose_delivery_stream" "direct" {
   }
 }
 
-resource "aws_sqs_queue" "dlq" {
+resource "aws_sqs_queue" "dead_letters" {
   name                      = "stream-dlq"
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
 }
 
-resource "aws_sqs_queue" "q" {
+resource "aws_sqs_queue" "work" {
   name                              = "stream-q"
   visibility_timeout_seconds        = 60
   delay_seconds                     = 1
@@ -74,9 +74,9 @@ resource "aws_sns_topic_policy" "main" {
 resource "aws_sns_topic_subscription" "main" {
   topic_arn            = aws_sns_topic.main.arn
   protocol             = "sqs"
-  endpoint             = aws_sqs_queue.q.arn
+  endpoint             = aws_sqs_queue.work.arn
   raw_message_delivery = true
   filter_policy_scope  = "MessageBody"
   filter_policy        = jsonencode({ kind = ["v${var.release}"] })
-  redrive_policy       = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dlq.arn })
+  redrive_policy       = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead_letters.arn })
 }
