@@ -94,7 +94,7 @@ variable "python_version" {
 
   validation {
     condition     = can(regex("^3\\.[0-9]+$", var.python_version))
-    error_message = "python_version must look like 3.11."
+    error_message = "python_version must look like 3.12."
   }
 }
 

@@ -33,7 +33,7 @@ run "runs_the_package_with_its_arguments" {
   assert {
     condition = (
       aws_lambda_function.this.handler == "etl.make_examples.main.handler"
-      && aws_lambda_function.this.runtime == "python3.11"
+      && aws_lambda_function.this.runtime == "python3.12"
     )
     error_message = "The function does not start the job's handler in the project's Python."
   }
