@@ -28,9 +28,9 @@ def update_budget(patch: Patch) -> None:
 
 @adapter
 def notifications_have_subscribers(patch: Patch) -> None:
-    """DescribeSubscribersForNotification tells whom a notification goes to. Nobody is notified here.
+    """DescribeSubscribersForNotification lists who gets a notification. Nobody gets one here.
 
-    moto 5.2.5 keeps the subscribers and can't tell them: Terraform can't apply a budget with notifications.
+    moto 5.2.5 keeps the subscribers and can't list them: Terraform can't apply a budget with notifications.
     """
 
     def describe_subscribers_for_notification(self: BudgetsResponse) -> str:

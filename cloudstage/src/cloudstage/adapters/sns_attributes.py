@@ -7,9 +7,11 @@ answers.
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.core.utils import camelcase_to_underscores
 from moto.sns.models import Topic
 from moto.sns.responses import SNSResponse
 from moto.sts.models import sts_backends
@@ -33,6 +35,18 @@ EFFECTIVE_DELIVERY_POLICY = {
         "defaultRequestPolicy": {"headerContentType": "text/plain; charset=UTF-8"},
     }
 }
+
+_FEEDBACK = product(
+    ("Application", "Firehose", "HTTP", "Lambda", "SQS"),
+    ("SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"),
+)
+ATTRIBUTES = (
+    "ArchivePolicy",
+    "FifoThroughputScope",
+    "SignatureVersion",
+    "TracingConfig",
+    *("".join(parts) for parts in _FEEDBACK),
+)
 
 
 @adapter
@@ -78,3 +92,21 @@ def subscriptions_name_their_principal(patch: Patch) -> None:
         return answer  # type: ignore[no-any-return]
 
     patch.replace(SNSResponse, "subscribe", subscribe_as_caller)
+
+
+@adapter
+def attributes_are_returned(patch: Patch) -> None:
+    """GetTopicAttributes returns what was set: tracing, the signature's version, archives, delivery feedback.
+
+    moto 5.2.5 keeps it and leaves it out, so that Terraform wants to set it in each plan.
+    """
+    original = SNSResponse.get_topic_attributes
+
+    def get_topic_attributes(self: SNSResponse) -> ActionResult:
+        described: Any = original(self).result
+        topic = self.backend.get_topic(self._get_param("TopicArn"))
+        kept: dict[str, Any] = {name: vars(topic).get(camelcase_to_underscores(name)) for name in ATTRIBUTES}
+        given = {name: value for name, value in kept.items() if value}
+        return ActionResult({"Attributes": described["Attributes"] | given})
+
+    patch.replace(SNSResponse, "get_topic_attributes", get_topic_attributes)

@@ -37,3 +37,12 @@ def deploy(functions: Any, content: bytes | None = None, name: str = "f", **sett
         FunctionName=name, Runtime="python3.11", Handler="main.handler", Role=ROLE, Code=code, **settings
     )
     return created
+
+
+def with_version_and_alias(client: Callable[[str], Any]) -> Any:
+    """A client of Lambda in an account with the function ``f``, its version 1 and the alias ``live``."""
+    functions = with_role(client)
+    deploy(functions)
+    functions.publish_version(FunctionName="f")
+    functions.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+    return functions

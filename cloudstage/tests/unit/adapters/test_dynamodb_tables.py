@@ -28,3 +28,21 @@ def test_a_table_has_an_id_and_nothing_empty(client: Callable[[str], Any], adapt
     assert (
         described["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] == described["CreationDateTime"]
     )
+
+
+@with_and_without(dynamodb_tables.on_demand_limits_are_kept)
+def test_a_limit_is_kept(client: Callable[[str], Any], adapted: Adapted) -> None:
+    dynamodb = client("dynamodb")
+    with adapted:
+        dynamodb.create_table(
+            TableName="t",
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            OnDemandThroughput={"MaxReadRequestUnits": 10, "MaxWriteRequestUnits": 5},
+        )
+        limit = dynamodb.describe_table(TableName="t")["Table"]["OnDemandThroughput"]
+        assert limit == {"MaxReadRequestUnits": 10, "MaxWriteRequestUnits": 5}
+        dynamodb.update_table(TableName="t", OnDemandThroughput={"MaxReadRequestUnits": 20})
+        limit = dynamodb.describe_table(TableName="t")["Table"]["OnDemandThroughput"]
+        assert limit == {"MaxReadRequestUnits": 20}

@@ -12,17 +12,13 @@ from moto import mock_aws
 from cloudstage.adapters import lambda_answers
 
 from .gaps import Adapted, with_and_without
-from .lambda_client import deploy, package, with_role
+from .lambda_client import deploy, package, with_role, with_version_and_alias
 
 
 @pytest.fixture
 def functions(client: Callable[[str], Any]) -> Any:
     """A client of Lambda in an account with the function ``f``, its version 1 and the alias ``live``."""
-    functions = with_role(client)
-    deploy(functions)
-    functions.publish_version(FunctionName="f")
-    functions.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
-    return functions
+    return with_version_and_alias(client)
 
 
 def status(answer: dict[str, Any]) -> int:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from cloudstage.adapters import lambda_event_invoke
 
 from .gaps import Adapted, with_and_without
-from .lambda_client import deploy, with_role
+from .lambda_client import with_version_and_alias
 
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:f"
 
@@ -19,11 +19,7 @@ ARN = "arn:aws:lambda:eu-central-1:123456789012:function:f"
 @pytest.fixture
 def functions(client: Callable[[str], Any]) -> Any:
     """A client of Lambda in an account with the function ``f``, its version 1 and the alias ``live``."""
-    functions = with_role(client)
-    deploy(functions)
-    functions.publish_version(FunctionName="f")
-    functions.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
-    return functions
+    return with_version_and_alias(client)
 
 
 def told(answer: dict[str, Any]) -> dict[str, Any]:

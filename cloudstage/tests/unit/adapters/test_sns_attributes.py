@@ -36,3 +36,16 @@ def test_a_subscription_names_its_principal(client: Callable[[str], Any], adapte
         )["SubscriptionArn"]
     attributes = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
     assert attributes["SubscriptionPrincipal"] == "arn:aws:iam::123456789012:user/moto"
+
+
+@with_and_without(sns_attributes.attributes_are_returned)
+def test_what_was_set_is_returned(client: Callable[[str], Any], adapted: Adapted) -> None:
+    sns = client("sns")
+    arn = sns.create_topic(Name="t", Attributes={"TracingConfig": "Active"})["TopicArn"]
+    role = "arn:aws:iam::123456789012:role/feedback"
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="SQSFailureFeedbackRoleArn", AttributeValue=role)
+    with adapted:
+        attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    assert attributes["TracingConfig"] == "Active"
+    assert attributes["SQSFailureFeedbackRoleArn"] == role
+    assert "ArchivePolicy" not in attributes
