@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from pyspark.sql import DataFrame
@@ -17,7 +18,7 @@ _PARTITIONS_ONLY = "LOG"
 _HOW = {"callSite", "groupFiles", "groupSize", "useFrameName"}
 
 
-class _Writing(Refusing):
+class _Writing(Refusing, ABC):
     """What both kinds of sinks have in common: how ``awsglue`` hands frames over, and gets the errors back."""
 
     _name = "DataSink"
@@ -36,8 +37,9 @@ class _Writing(Refusing):
     def setAccumulableSize(self, _: int) -> None:
         """Nothing: it limits how many errors are kept."""
 
+    @abstractmethod
     def _write(self, data: DataFrame) -> None:
-        raise NotImplementedError
+        """Write a frame."""
 
 
 class Sink(_Writing):
