@@ -4,7 +4,7 @@ import functools
 import os
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,10 +17,13 @@ class Account(ABC):
     """An AWS account as the commands see it.
 
     Attributes:
+        kind: what plays it, in the words of project.json.
         account_id: twelve digits, as project.json has them for the stage.
         region: the AWS region of everything in it.
         directory: where the commands keep what they note about it.
     """
+
+    kind: ClassVar[Literal["aws", "cloudstage"]]
 
     def __init__(self, account_id: str, region: str, directory: Path) -> None:
         self.account_id = account_id
@@ -56,6 +59,8 @@ class CloudstageAccount(Account):
         cloudstage: which one, running or not.
         start: the command that starts it.
     """
+
+    kind = "cloudstage"
 
     def __init__(self, cloudstage: Cloudstage, start: str) -> None:
         configuration = cloudstage.configuration
@@ -105,6 +110,8 @@ class AwsAccount(Account):
         directory: where the commands keep what they note about it.
         stage: the stage's name, for messages.
     """
+
+    kind = "aws"
 
     def __init__(self, account_id: str, region: str, directory: Path, stage: str) -> None:
         super().__init__(account_id, region, directory)

@@ -51,7 +51,8 @@ class Deployment:
     def options(self) -> str:
         """What selects it on the command line, to be added to a command; empty for the default."""
         stage = "" if self.stage == "local" else f" --stage {self.stage}"
-        return stage + ("" if self.workspace == DEFAULT else f" -w {self.workspace}")
+        workspace = "" if self.workspace == DEFAULT else f" -w {self.workspace}"
+        return stage + workspace + ("" if self.account.kind == self.settings.account else " --cloudstage")
 
     def client(self, service: str) -> Any:
         """A boto3 client of its account. Raises StageError as ``Account.client`` does."""

@@ -45,7 +45,10 @@ def down(
             typer.echo(f"The cloudstage {name!r} is stopped and removed.")
         else:
             cloudstage.down()
-            typer.echo(f"The cloudstage {name!r} is stopped; dst up starts it again with what is in it.")
+            option = "" if name == LOCAL else f" --stage {name}"
+            typer.echo(
+                f"The cloudstage {name!r} is stopped; dst up{option} starts it again with what is in it."
+            )
 
 
 def show_environment(stage: Stage = LOCAL) -> None:
