@@ -6,6 +6,9 @@ import os
 import signal
 import threading
 
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""What ends a cloudstage in order."""
+
 STARTER = "starter"
 """The name under which the process that started a tethered cloudstage holds it."""
 
@@ -59,17 +62,19 @@ class Lifetime:
 
         threading.Thread(target=wait_for_end, name="tether", daemon=True).start()
 
-    def wait(self) -> None:
-        """Return when the cloudstage must stop. A further signal then ends the process at once."""
+    def end_by_signal(self) -> None:
+        """Let a signal end ``wait``, from now on; until now it ended the process at once."""
         os.set_blocking(self._wake_writer, False)
-        signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         # Python runs handlers in the main thread only, some time; the descriptor is written to at once.
         signal.set_wakeup_fd(self._wake_writer)
-        for number in signals:
+        for number in SIGNALS:
             signal.signal(number, lambda *_: None)
+
+    def wait(self) -> None:
+        """Return when the cloudstage must stop. A further signal then ends the process at once."""
         os.read(self._wake_reader, 1)
         signal.set_wakeup_fd(-1)
         with self._lock:
             self._ending = True
-        for number in signals:
+        for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)

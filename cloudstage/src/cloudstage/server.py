@@ -168,6 +168,7 @@ class Server:
 
     def announce(self, tether_fd: int | None) -> None:
         """Let others find the cloudstage, which from now on stays as long as this one or any of them holds it."""
+        self._lifetime.end_by_signal()  # who finds it may stop it at once
         if tether_fd is None:
             self._lifetime.keep()
         else:

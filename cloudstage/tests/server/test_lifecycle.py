@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cloudstage import locks, private_files
+from cloudstage import locks, private_files, record
 from cloudstage.errors import ServerError
 from cloudstage.lifecycle import Cloudstage
 from cloudstage.record import Record
@@ -147,6 +147,28 @@ def test_another_port_is_taken_if_somebody_else_listens_at_the_old_one(stage: Cl
 
         assert after.port != taken
         assert stage.running() == after
+
+
+STOPPED_WHEN_READY = """
+import os, signal, sys
+from cloudstage import server
+tell = server.Starter.tell
+def tell_and_stop(starter, message):
+    tell(starter, message)
+    os.kill(os.getpid(), signal.SIGTERM)
+server.Starter.tell = tell_and_stop
+sys.argv = ["server", sys.argv[1], "{}"]
+sys.exit(server.main())
+"""
+
+
+def test_a_stage_that_is_stopped_the_moment_it_is_ready_stops_in_order(stage: Cloudstage) -> None:
+    done = subprocess.run([sys.executable, "-c", STOPPED_WHEN_READY, str(stage.directory)], check=False)
+
+    known = record.read(stage.directory)
+    assert done.returncode == 0
+    assert known
+    assert known.stopped_at
 
 
 def test_what_is_compiled_goes_to_the_cache_where_nothing_may_lie_beside_the_sources(
